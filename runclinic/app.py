@@ -1,0 +1,39 @@
+"""Ties everything to the window: the one file that knows every part."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from runclinic import paths
+from runclinic.ui import look
+from runclinic.ui.trouble import Trouble
+from runclinic.ui.window import Window
+
+NAME = "RunClinic"
+
+
+def run(home: Path) -> int:
+    """Show the window until it is closed; 0 when all was well."""
+    app = application()
+    trouble = Trouble(paths.log_folder(home))
+    trouble.install()
+    look.dress(look.chosen_scheme())
+    look.follow_the_system()
+    window = Window(home)
+    window.show()
+    return app.exec()
+
+
+def application() -> QApplication:
+    """Qt's application, once; its names decide where the look of this computer is kept."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    os.environ.setdefault("QT_ENABLE_HIGHDPI_SCALING", "1")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName(NAME)
+    app.setOrganizationName(NAME)
+    app.setApplicationDisplayName(NAME)
+    return app

@@ -1,0 +1,47 @@
+"""A whole visit scored, judged and planned; and the clinical content read from disk."""
+
+import json
+import subprocess
+import sys
+import time
+
+from runclinic import case, paths
+from runclinic.bench.result import Figure, Result, peak_mb
+from runclinic.visit.assess import assess
+
+REPEATS = 50
+LOADS = 7
+VISIT_WITHIN_MS, CONTENT_WITHIN_MS = 20.0, 150.0
+LOAD = """
+import json, time
+import runclinic.library
+began = time.perf_counter()
+runclinic.library.load()
+print(json.dumps((time.perf_counter() - began) * 1000))
+"""
+
+
+def bench() -> Result:
+    """The fullest example, warm; the content in a fresh process each time; beside reading the case file."""
+    file = paths.resources() / "examples" / "c8.toml"
+    read = [_ms(lambda: case.read(file)) for _ in range(REPEATS)]
+    visit = case.read(file)
+    judged = [_ms(lambda: assess(visit)) for _ in range(REPEATS)]
+    loads = tuple(_load() for _ in range(LOADS))
+    figures = (
+        Figure("a visit scored, judged, planned", "ms", tuple(judged), at_most=VISIT_WITHIN_MS),
+        Figure("reading and checking its case file", "ms", tuple(read)),
+        Figure("all content, read and checked", "ms", loads, at_most=CONTENT_WITHIN_MS),
+    )
+    return Result("judge", figures, {"judge / read": figures[0].median / figures[1].median}, peak_mb())
+
+
+def _ms(work: object) -> float:
+    began = time.perf_counter()
+    work()  # type: ignore[operator]
+    return (time.perf_counter() - began) * 1000
+
+
+def _load() -> float:
+    done = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, check=True, timeout=60)
+    return float(json.loads(done.stdout))

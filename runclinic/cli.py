@@ -1,0 +1,262 @@
+"""The same things for a shell: one verb each, exit 0 done, 1 refused with one line, 2 wrong usage."""
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from runclinic import paths
+from runclinic.refused import Refused
+
+DONE, REFUSED = 0, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; what we expect to fail is one line on stderr, what we do not goes to the log."""
+    given = parser().parse_args(arguments)
+    try:
+        return given.verb(given)
+    except Refused as refused:
+        print(f"runclinic: {refused}", file=sys.stderr)
+    except BrokenPipeError:  # the reader (head, less) has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("runclinic: stopped.", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 (the last door: no traceback may reach a user)
+        print(f"runclinic: {_logged(given, error)}", file=sys.stderr)
+    return REFUSED
+
+
+def _logged(given: argparse.Namespace, error: Exception) -> str:
+    """Write the traceback of an unexpected failure to the log, and say where that is."""
+    said = "Something went wrong that RunClinic did not expect."
+    try:
+        folder = paths.log_folder(paths.home(given.home))
+        folder.mkdir(parents=True, exist_ok=True)
+        log = folder / f"{datetime.now().astimezone():%Y-%m-%d}.log"
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now().astimezone():%H:%M:%S} {given.verb.__name__}\n")
+            file.writelines(traceback.format_exception(error))
+    except (OSError, Refused):
+        return f"{said} ({type(error).__name__})"
+    return f"{said} The details are in {log}."
+
+
+def parser() -> argparse.ArgumentParser:
+    """All verbs and options; a verb that is not here is refused by name."""
+    top = argparse.ArgumentParser(
+        prog="runclinic",
+        description="The workstation for women's return to running. Without a verb: the window.",
+    )
+    top.add_argument("--home", type=Path, default=None, help="the data folder (else RUNCLINIC_HOME)")
+    top.set_defaults(verb=window)
+    verbs = top.add_subparsers(title="verbs", metavar="VERB")
+    for add in (_demo, _frames, _analyse, _assess, _forms, _doctor, _bench):
+        add(verbs)
+    return top
+
+
+def _verb(
+    verbs: Any, name: str, run: Callable[[argparse.Namespace], int], says: str
+) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=says, description=says)
+    verb.add_argument("--home", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    verb.set_defaults(verb=run)
+    return verb
+
+
+def _demo(verbs: Any) -> None:
+    verb = _verb(verbs, "demo", demo, "a tour on a sample clinic; without a display it is walked offscreen")
+    verb.add_argument("--out", type=Path, help="folder for the clip, the PDF and the screenshots")
+
+
+def _frames(verbs: Any) -> None:
+    verb = _verb(verbs, "frames", frames, "what a clip really is: every frame with its true time")
+    verb.add_argument("clip", type=Path)
+    verb.add_argument("--json", action="store_true")
+    verb.add_argument("--png", nargs=2, metavar=("K", "FILE"), help="write frame K as a picture")
+
+
+def _analyse(verbs: Any) -> None:
+    verb = _verb(verbs, "analyse", analyse, "cadence, contact, flight and duty factor, each with its +/-")
+    verb.add_argument("clip", type=Path)
+    verb.add_argument("--view", required=True, choices=("side_left", "side_right", "rear", "front"))
+    verb.add_argument("--events", type=Path, required=True, help="JSON file of marked contacts")
+    verb.add_argument("--belt-speed", metavar='"9 km/h"')
+    verb.add_argument(
+        "--capture-fps", type=float, help="true frames per second, when the clip is slow motion"
+    )
+    verb.add_argument("--height-m", type=float)
+    verb.add_argument("--mass-kg", type=float)
+    verb.add_argument("--json", action="store_true")
+
+
+def _assess(verbs: Any) -> None:
+    verb = _verb(
+        verbs, "assess", assess, "a whole visit from a case file: scores, flags, criteria, outcome, plan"
+    )
+    verb.add_argument("case", type=Path)
+    verb.add_argument("--out", type=Path, help="folder for the printed plan")
+    verb.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    verb.add_argument("--json", action="store_true")
+
+
+def _forms(verbs: Any) -> None:
+    verb = _verb(verbs, "forms", forms, "the forms, or the fields of one form")
+    verb.add_argument("form", nargs="?")
+    verb.add_argument("--json", action="store_true")
+
+
+def _doctor(verbs: Any) -> None:
+    verb = _verb(verbs, "doctor", doctor, "is everything there that RunClinic needs?")
+    verb.add_argument("--json", action="store_true")
+
+
+def _bench(verbs: Any) -> None:
+    from runclinic.bench import BENCHES
+
+    verb = _verb(verbs, "bench", bench, "speed and memory, measured here")
+    verb.add_argument("name", nargs="?", choices=sorted(BENCHES), help="all of them, if left out")
+    verb.add_argument("--json", action="store_true")
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def window(given: argparse.Namespace) -> int:
+    from runclinic import app
+
+    return app.run(paths.home(given.home))
+
+
+def demo(given: argparse.Namespace) -> int:
+    from runclinic.demo import tour
+
+    return tour.run(out=given.out, home=given.home)
+
+
+def frames(given: argparse.Namespace) -> int:
+    from runclinic.video import Clip, probe
+
+    with Clip.open(given.clip) as clip:
+        if given.png:
+            probe.write_png(clip, _frame_number(given.png[0]), Path(given.png[1]))
+            return DONE
+        facts = probe.facts(clip)
+    if given.json:
+        _print_json(facts)
+    else:
+        print("\n".join(probe.lines(facts)))
+    return DONE
+
+
+def _frame_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Refused(f"'{text}' is not a frame number.", "Frames count from 0.") from None
+
+
+def analyse(given: argparse.Namespace) -> int:
+    from runclinic.gait import analyse as gait
+    from runclinic.gait.filming import ClipFacts, Filming, belt_speed, clock
+    from runclinic.video import Clip, probe
+
+    filming = Filming(
+        view=given.view,
+        capture_fps=given.capture_fps,
+        belt_speed=belt_speed(given.belt_speed) if given.belt_speed else None,
+        height_m=given.height_m,
+        mass_kg=given.mass_kg,
+    )
+    marks = _text(given.events)
+    with Clip.open(given.clip) as clip:
+        facts = probe.facts(clip)
+    film = ClipFacts(facts["times_s"], facts["nominal_fps"])
+    events = gait.events_from_json(marks, clock(film, filming).times_s)
+    if given.json:
+        result = gait.analyse(film, filming, events)
+        result["warnings"] = [*facts["warnings"], *result["warnings"]]
+        _print_json(result)
+    else:
+        done = gait.analysis(film, filming, events)
+        print("\n".join([*_measures(gait.rows(done.timing.metrics)), *facts["warnings"], *done.warnings]))
+    return DONE
+
+
+def _measures(rows: Sequence[Any]) -> list[str]:
+    """The measures as a table: left, right, both, +/- of both."""
+    head = f"{'':<34}{'left':>9}{'right':>9}{'both':>9}{'+/-':>8}"
+    lines = [
+        f"{f'{row.name}, {row.unit}':<34}{row.left:>9}{row.right:>9}{row.both:>9}{row.plus_minus:>8}"
+        for row in rows
+    ]
+    return [head, *lines]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Refused(f"'{path}' cannot be read as text.", "Check the name of the file.") from None
+
+
+def assess(given: argparse.Namespace) -> int:
+    from runclinic import case
+    from runclinic.visit.assess import assess as assessed
+
+    read = case.read(given.case)
+    assessment = assessed(read)
+    document = assessment.as_json()
+    document["documents"] = [str(path) for path in _printed(read, assessment, given)] if given.out else []
+    if given.json:
+        _print_json(document)
+    else:
+        print("\n".join(assessment.lines()))
+        print("\n".join(document["documents"]))
+    return DONE
+
+
+def _printed(read: Any, assessment: Any, given: argparse.Namespace) -> list[Path]:
+    from runclinic.documents import of_case
+
+    return of_case.write(read, assessment, given.out, paper=given.paper)
+
+
+def forms(given: argparse.Namespace) -> int:
+    from runclinic.forms import listing
+
+    if given.json:
+        _print_json(listing.described(given.form) if given.form else {"forms": listing.listed()})
+    else:
+        print("\n".join(listing.lines(given.form)))
+    return DONE
+
+
+def doctor(given: argparse.Namespace) -> int:
+    from runclinic import doctor as examiner
+
+    found = examiner.examine(paths.home(given.home))
+    if given.json:
+        _print_json(examiner.as_json(found))
+    else:
+        print("\n".join(examiner.lines(found)))
+    return DONE if examiner.well(found) else REFUSED
+
+
+def bench(given: argparse.Namespace) -> int:
+    from runclinic.bench import run
+
+    results = run(given.name)
+    if given.json:
+        _print_json([result.as_json() for result in results])
+    else:
+        print("\n".join(line for result in results for line in result.lines()))
+    return DONE

@@ -1,0 +1,213 @@
+"""Page sizes, type, header and footer, large print: what every document shares."""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reportlab import rl_config
+from reportlab.lib.colors import HexColor, black, white
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+
+from runclinic.documents import lettering
+from runclinic.refused import Refused
+
+SIZES = {"a4": A4, "letter": LETTER}
+MARGIN, TOP, BOTTOM = 18 * mm, 15 * mm, 18 * mm
+GREY, PALE = HexColor("#666666"), HexColor("#E6E6E6")
+INK, PAPER = black, white
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands on every page, and how it is set.
+
+    `paper` "a4" or "letter"; `large` sets the body in 16 pt instead of 11 pt; `reference` is the
+    document's number; `language` a BCP 47 tag.
+    """
+
+    title: str
+    subject: str
+    clinic: str
+    whose: str  # her initials
+    made_on: str  # the date as printed
+    reference: str
+    page_of: Callable[[int, int], str]
+    paper: str = "a4"
+    large: bool = False
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        if self.paper not in SIZES:
+            raise Refused(f"There is no paper size '{self.paper}'.", "Choose a4 or letter.")
+
+    @property
+    def body_pt(self) -> float:
+        return 16.0 if self.large else 11.0
+
+    @property
+    def width(self) -> float:
+        """Of the text, in points."""
+        return SIZES[self.paper][0] - 2 * MARGIN
+
+
+class Type:
+    """The styles of one document, all from the size of its body text."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        lettering.fonts()
+        body = sheet.body_pt
+        self.body = _style("body", body)
+        self.bold = _style("bold", body, font=lettering.BOLD)
+        self.small = _style("small", body * 10 / 11)
+        self.caption = _style("caption", body * 9 / 11, color=GREY)
+        self.right = _style("right", body, align=TA_RIGHT)
+        self.right_bold = _style("right-bold", body, font=lettering.BOLD, align=TA_RIGHT)
+        self.title = _style("title", 22.0 if not sheet.large else 28.0, font=lettering.BOLD, leading=1.15)
+        self.heading = _style("heading", 14.0 if not sheet.large else 20.0, font=lettering.BOLD, leading=1.2)
+        self.strong = _style("strong", body * 13 / 11, font=lettering.BOLD, leading=1.2)
+
+    def par(self, text: str, style: ParagraphStyle | None = None) -> Paragraph:
+        """A paragraph of plain text; nothing in it is taken for markup."""
+        return Paragraph(lettering.spelled(text), style or self.body)
+
+    def lead(self, first: str, rest: str, style: ParagraphStyle | None = None) -> Paragraph:
+        """A paragraph whose first words are bold."""
+        style = style or self.body
+        return Paragraph(f"<b>{lettering.spelled(first)}</b> {lettering.spelled(rest)}", style)
+
+
+def _style(
+    name: str,
+    size: float,
+    *,
+    font: str = lettering.BODY,
+    leading: float = 1.35,
+    align: int = 0,
+    color: object = INK,
+) -> ParagraphStyle:
+    return ParagraphStyle(
+        name,
+        fontName=font,
+        bulletFontName=font,
+        fontSize=size,
+        leading=size * leading,
+        alignment=align,
+        textColor=color,
+        splitLongWords=1,
+    )
+
+
+class _Numbered(Canvas):
+    """Holds the pages back until their number is known, then writes `page x of y`."""
+
+    foot: Callable[["_Numbered", int, int], None]
+
+    def __init__(self, *args: object, **options: object) -> None:
+        options["initialFontName"] = lettering.BODY  # else every page asks for an unembedded Helvetica
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self._held: list[dict[str, object]] = []
+
+    def showPage(self) -> None:
+        self._held.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for number, page in enumerate(self._held, 1):
+            self.__dict__.update(page)
+            self.foot(self, number, len(self._held))
+            super().showPage()
+        super().save()
+
+
+def _foot(sheet: Sheet) -> Callable[[Canvas, int, int], None]:
+    def draw(canvas: Canvas, number: int, count: int) -> None:
+        left, right, y = MARGIN, SIZES[sheet.paper][0] - MARGIN, 11 * mm
+        canvas.setStrokeColor(INK)
+        canvas.setLineWidth(0.6)
+        canvas.line(left, y + 10, right, y + 10)
+        for text, x, put in (
+            (f"{sheet.whose} · {sheet.made_on}", left, 0.0),
+            (f"{sheet.clinic} · {sheet.reference}", (left + right) / 2, 0.5),
+            (sheet.page_of(number, count), right, 1.0),
+        ):
+            line = Paragraph(lettering.spelled(text), _style("foot", 9))
+            wide, _ = line.wrap(right - left, 40)
+            wide = min(wide, _natural(line))
+            line.drawOn(canvas, x - put * wide, y - 4)
+
+    return draw
+
+
+def _natural(line: Paragraph) -> float:
+    return max(line.getActualLineWidths0() or [0.0]) + 0.5
+
+
+def bookmark(name: str, level: int = 0) -> Flowable:
+    """An entry in the reader's list of contents, at this place."""
+    return _Bookmark(name, level)
+
+
+class _Bookmark(Flowable):
+    def __init__(self, name: str, level: int) -> None:
+        super().__init__()
+        self.name, self.level, self.width, self.height = name, level, 0, 0
+
+    def draw(self) -> None:
+        key = f"{self.level}-{self.name}"
+        self.canv.bookmarkHorizontal(key, 0, 20)
+        self.canv.addOutlineEntry(self.name, key, self.level, closed=False)
+
+
+def printed(sheet: Sheet, story: Sequence[Flowable]) -> bytes:
+    """The PDF, whole, in memory; the same input gives the same bytes.
+
+    Raises Refused when a piece does not fit on a page even alone.
+    """
+    target = io.BytesIO()
+    before, rl_config.invariant = rl_config.invariant, 1
+    try:
+        document = _template(sheet, target)
+        canvas = type("_Page", (_Numbered,), {"foot": staticmethod(_foot(sheet))})
+        document.build(list(story), canvasmaker=canvas)
+    finally:
+        rl_config.invariant = before
+    return target.getvalue()
+
+
+def _template(sheet: Sheet, target: io.BytesIO) -> BaseDocTemplate:
+    wide, high = SIZES[sheet.paper]
+    frame = Frame(
+        MARGIN,
+        BOTTOM,
+        wide - 2 * MARGIN,
+        high - TOP - BOTTOM,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+    document = BaseDocTemplate(
+        target,
+        pagesize=(wide, high),
+        title=sheet.title,
+        author=sheet.clinic,
+        subject=sheet.subject,
+        creator="RunClinic",
+        lang=sheet.language,
+        invariant=1,
+    )
+    document.addPageTemplates([PageTemplate(frames=[frame])])
+    return document
+
+
+def file_name(made_on: date, kind: str, family_name: str, given_name: str) -> str:
+    """`2026-11-20 plan CASE-A.pdf`: no more of her than that, and nothing a file system refuses."""
+    surname = "".join(c for c in family_name.upper() if c.isalnum() or c in " -'") or "CLIENT"
+    initial = next((c.upper() for c in given_name if c.isalnum()), "")
+    return f"{made_on.isoformat()} {kind} {surname.strip()[:40]}{'-' + initial if initial else ''}.pdf"

@@ -1,0 +1,550 @@
+"""The take-home plan: what she reads in the kitchen, ticks with a pen, and is safe with after page 1."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Paragraph, Spacer, TableStyle
+
+from runclinic.documents import lettering
+from runclinic.documents.paper import GREY, INK, PALE, Sheet, Type, printed
+from runclinic.documents.pieces import (
+    NO_PADDING,
+    Grid,
+    Sign,
+    TickBox,
+    Ticks,
+    bullets,
+    columns,
+    framed,
+    heading,
+    ruled,
+    steps_band,
+    together,
+)
+from runclinic.measured import Measured, shown
+from runclinic.plan import dose, texts, week
+from runclinic.plan.build import Plan, PlannedExercise
+from runclinic.plan.cue import Cue
+from runclinic.plan.edits import Edited
+from runclinic.plan.exercise import exercises
+from runclinic.plan.ladder import level, levels
+from runclinic.refused import Refused
+from runclinic.visit.assess import Assessment
+from runclinic.visit.client import Client
+from runclinic.words import Words
+
+NEEDED = ("name", "phone", "emergency_number")
+LIGHTS = (("green", "T-GREEN"), ("amber", "T-AMBER"), ("red", "T-RED"))
+STEP_NAMES = ("one", "two", "three", "four")
+PLACED = frozenset(  # the texts that have a place of their own; the others stand under "Good to know"
+    [
+        "T-INTRO",
+        "T-NOTYET",
+        "T-FOUND",
+        "T-GREEN",
+        "T-AMBER",
+        "T-RED",
+        "T-CALL",
+        "T-TODAY",
+        "T-EMERG",
+        "T-BLEED",
+        "T-EX",
+        "T-DIARY",
+        "T-REVIEW",
+        "T-SIGN",
+    ]
+)
+DIARY_LINES = 7
+MOST_CARDS_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TakeHome:
+    """All that one plan is printed from."""
+
+    assessment: Assessment
+    edited: Edited
+    client: Client
+    clinic: Mapping[str, str]
+    day: date
+    therapist: str
+    cadence: Measured | None = None
+    belt_speed: str = ""
+
+    @property
+    def plan(self) -> Plan:
+        """As it goes to paper, the therapist's changes laid over the proposal."""
+        return self.edited.plan
+
+    @property
+    def review_on(self) -> date:
+        return self.day + timedelta(weeks=self.plan.review_weeks or 0)
+
+    def position(self, exercise_id: str) -> int:
+        """The number of a card, from 1."""
+        return [each.id for each in self.plan.exercises].index(exercise_id) + 1
+
+
+def take_home(
+    assessment: Assessment,
+    edited: Edited,
+    client: Client,
+    clinic: Mapping[str, str],
+    day: date,
+    therapist: str,
+    *,
+    paper: str = "a4",
+    large: bool = False,
+    language: str = "en",
+    cadence: Measured | None = None,
+    belt_speed: str = "",
+) -> bytes:
+    """The plan as a PDF. `clinic` has at least "name", "phone" and "emergency_number".
+
+    `cadence` (steps/min) is printed with its +/-, at `belt_speed` as it was typed. Refused at O0, where
+    nothing may be printed but the referral, and while a number of the clinic is missing.
+    """
+    if edited.plan.phase is None:
+        raise Refused(
+            "No plan is printed while something needs a doctor first.",
+            "Record the referral; print the plan once it has been answered.",
+        )
+    if missing := [name for name in NEEDED if not clinic.get(name, "").strip()]:
+        words = {"name": "name", "phone": "phone number", "emergency_number": "emergency number"}
+        raise Refused(
+            f"The clinic's {' and '.join(words[name] for name in missing)} is not set; every plan must carry it.",
+            "Open Settings and fill it in.",
+        )
+    asked = TakeHome(assessment, edited, client, clinic, day, therapist, cadence, belt_speed)
+    return _Pages(asked, Words(language), paper, large=large).pdf()
+
+
+class _Pages:
+    """The story of one plan, part by part, in reading order."""
+
+    def __init__(self, asked: TakeHome, words: Words, paper: str, *, large: bool) -> None:
+        self.asked, self.words, self.plan = asked, words, asked.plan
+        self.say = words.say
+        self.sheet = Sheet(
+            title=self.say("plan.title"),
+            subject=self.say("take_home.subject"),
+            clinic=asked.clinic["name"],
+            whose=initials(asked.client),
+            made_on=words.date(asked.day, "short"),
+            reference=self.say("take_home.reference", number=reference(asked)),
+            page_of=lambda n, total: self.say("plan.page", n=n, total=total),
+            paper=paper,
+            large=large,
+            language=words.language,
+        )
+        self.type = Type(self.sheet)
+        self.par, self.lead = self.type.par, self.type.lead
+
+    def pdf(self) -> bytes:
+        week, stop, rules = self.this_week(), self.when_to_stop(), self.rules()
+        # In large print not all fits on page 1: what keeps her safe comes first.
+        safe = [*stop, *week, *rules] if self.sheet.large else [*week, *rules, *stop]
+        first = [*self.title(), *self.found(), *safe]
+        return printed(
+            self.sheet,
+            [*first, *self.ladder(), *self.cards(), *self.good_to_know(), *self.diary(), *self.signed()],
+        )
+
+    # -- page 1
+
+    def title(self) -> Iterable[Flowable]:
+        asked = self.asked
+        clinic = [
+            self.par(asked.clinic["name"], self.type.right_bold),
+            self.par(asked.clinic["phone"], self.type.right),
+        ]
+        made = self.say(
+            "plan.made_for",
+            name=asked.client.name,
+            therapist=asked.therapist,
+            date=self.words.date(asked.day, "full"),
+        )
+        head = Grid(
+            [[self.par(self.sheet.title, self.type.title), clinic]], colWidths=[self.sheet.width * 0.66, None]
+        )
+        head.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]))
+        names = [self.say(f"step.{name}") for name in STEP_NAMES]
+        band = [Spacer(1, 6), steps_band(names, self.plan.step or 0, self.type, self.sheet), Spacer(1, 5)]
+        return [head, self.par(made), *band, *self.opening()]
+
+    def opening(self) -> Iterable[Flowable]:
+        """Not yet, and what running shows: the sentences that set the tone."""
+        if "T-NOTYET" in self.plan.texts:
+            reason = texts.say_first_reason(self.plan.first, self.words)
+            yield self.par(self.say("text.T-NOTYET", reason=reason), self.type.bold)
+        if "T-INTRO" in self.plan.texts:
+            yield self.par(self.say("variant.T-INTRO.short" if self.plan.short_intro else "text.T-INTRO"))
+
+    def found(self) -> Iterable[Flowable]:
+        plan = self.plan
+        found = texts.found(plan.findings, plan.gait_flags, plan.weak_side, self.words)
+        strong = [self.say(f"strong.{each}") for each in plan.strong]
+        left = [self.par(self.say("plan.to_train"), self.type.bold)]
+        left += bullets([sentence(each) for each in found] or [self.say("plan.nothing_found")], self.type)
+        right: list[Flowable] = []
+        if strong:
+            right = [self.par(self.say("plan.strong"), self.type.bold)]
+            right += bullets([sentence(each) for each in strong], self.type)
+        if self.asked.cadence:
+            right.append(self.par(self.treadmill(self.asked.cadence)))
+        head = heading(self.say("plan.found"), self.type, self.sheet)
+        return [together(head, columns([left, right], self.sheet))]
+
+    def treadmill(self, cadence: Measured) -> str:
+        places = cadence.decimals
+        said = f"{shown(cadence.value, places)} ± {shown(cadence.plus_minus, places)}"
+        if self.asked.belt_speed:
+            return self.say("take_home.at_speed", cadence=said, speed=self.asked.belt_speed)
+        return self.say("take_home.steps_a_minute", cadence=said)
+
+    def this_week(self) -> Iterable[Flowable]:
+        days = [self.asked.day + timedelta(days=after) for after in range(1, 8)]
+        planned = {each.day: each for each in self.plan.week}
+        across = 7 if not self.sheet.large else 4
+        rows = [days[start : start + across] for start in range(0, 7, across)]
+        cells = [[self.day_cell(day, planned[week.DAYS[day.weekday()]]) for day in row] for row in rows]
+        cells = [[*row, *[""] * (across - len(row))] for row in cells]
+        grid = Grid(cells, colWidths=[self.sheet.width / across] * across)
+        grid.setStyle(
+            TableStyle(
+                [
+                    ("BOX", (0, 0), (-1, -1), 1, INK),
+                    ("INNERGRID", (0, 0), (-1, -1), 0.8, INK),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 4),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                    ("TOPPADDING", (0, 0), (-1, -1), 4),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+                ]
+            )
+        )
+        meet = self.say("text.T-REVIEW", date=self.words.date(self.asked.review_on, "full"))
+        beside = meet if self.plan.review_weeks else ""
+        head = heading(self.say("plan.week"), self.type, self.sheet, beside=beside, bold=True)
+        return [together(head, Spacer(1, 2), grid, Spacer(1, 3), *self.week_lines())]
+
+    def day_cell(self, day: date, planned: week.Day) -> list[Flowable]:
+        main = [each for each in planned.sessions if each not in (week.BREATH, week.REST)]
+        sessions = main or [each for each in planned.sessions if each == week.REST] or list(planned.sessions)
+        parts: list[Flowable] = [self.par(self.words.date(day, "day"), self.type.small)]
+        for session in sessions:
+            parts.append(self.par(self.session_name(session), self.type.bold))
+            detail = self.session_detail(session, planned)
+            if detail:
+                parts.append(self.par(detail, self.type.small))
+        if main and week.REST in planned.sessions:
+            parts.append(self.par(self.say("take_home.or_rest"), self.type.small))
+        if any(week.kind(each) != week.REST for each in sessions):
+            tick = Grid(
+                [[TickBox(), self.par(self.say("plan.done"), self.type.small)]], colWidths=[7 * mm, None]
+            )
+            tick.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
+            parts.append(tick)
+        return parts
+
+    def session_name(self, session: str) -> str:
+        if week.kind(session) == week.RUN and self.plan.ladder_level is not None:
+            return self.say("session.R_ladder")
+        key = "session.rest" if session == week.REST else f"session.{session.replace(' ', '_')}"
+        return self.say(key if self.words.has(key) else f"session.{week.kind(session)}")
+
+    def session_detail(self, session: str, planned: week.Day) -> str:
+        which = week.kind(session)
+        if which == week.WALK:
+            return self.walk_detail(session)
+        if which == week.RUN and self.plan.ladder_level is not None:
+            return self.say("session_detail.level", n=self.plan.ladder_level)
+        if which == week.REST:
+            return self.say("session_detail.breath_only")
+        if which in (week.STRENGTH, week.IMPACT):
+            mine = [each for each in planned.cards if self._card(each).session == which]
+            return self.cards_named("take_home.day_cards", mine)
+        return ""
+
+    def walk_detail(self, session: str) -> str:
+        least, _, most = session[1:].partition("-")
+        if not least:
+            return self.say("session_detail.walk_optional")
+        return (
+            self.say("take_home.minutes", least=least, most=most)
+            if most
+            else self.say("session_detail.minutes", minutes=least)
+        )
+
+    def cards_named(self, key: str, ids: Sequence[str]) -> str:
+        if not ids or len(ids) > MOST_CARDS_NAMED:
+            return ""
+        numbers = sorted(self.asked.position(each) for each in ids)
+        return self.say(key, n=len(ids), cards=self.words.listed([str(each) for each in numbers]))
+
+    def _card(self, exercise_id: str) -> PlannedExercise:
+        return next(each for each in self.plan.exercises if each.id == exercise_id)
+
+    def week_lines(self) -> Iterable[Flowable]:
+        """How to run, her cues, and what is done every day."""
+        running = self.running()
+        if running:
+            yield self.lead(*running)
+        cues = [sentence(self.cue(each)) for each in self.plan.cue_cards()]
+        if cues:
+            yield self.lead(self.say("plan.when_you_run"), " ".join(cues))
+        daily = [each.id for each in self.plan.exercises if each.session == week.BREATH]
+        if daily:
+            yield self.par(self.cards_named("take_home.every_cards", daily), self.type.bold)
+
+    def cue(self, cue: Cue) -> str:
+        """Her cue; a cue with a beat names the steps a minute once her own are known."""
+        if cue.id == "Q12" and "F-TIGHT" in self.plan.findings:
+            return self.say("variant.Q12.tight")
+        beat = cue.metronome(self.asked.cadence.value) if self.asked.cadence else None
+        return f"{cue.text}, {self.say('take_home.beat', n=beat)}" if beat else cue.text
+
+    def running(self) -> tuple[str, str] | None:
+        """The running of the plan as (bold words, the rest)."""
+        run, say = self.plan.run, self.say
+        if run.kind == "ladder" and run.level is not None:
+            return (say("ladder.session", level=run.level), level(run.level).sentence(self.words))
+        if run.kind == "runs":
+            return (say("plan.runs") + ":", say("plan.runs_of", n=run.per_week, minutes=run.minutes))
+        keys = {
+            "present_runs": "present_runs",
+            "hold": "hold",
+            "call": "stop_and_call",
+            "reassess": "reassess",
+        }
+        return (say("plan.runs") + ":", say(f"plan.{keys[run.kind]}")) if run.kind in keys else None
+
+    def rules(self) -> Iterable[Flowable]:
+        rows = []
+        for colour, text in LIGHTS:
+            managed = colour == "green" and self.plan.managed
+            name, seen, do = texts.traffic(self.say("variant.T-GREEN.managed" if managed else f"text.{text}"))
+            sign = [self.par(name, self.type.bold), self.par(self.say(f"rule.{colour}"), self.type.small)]
+            said = f"{lettering.spelled(seen)} <b>{lettering.spelled(self.say('plan.do'))}</b> {lettering.spelled(do)}"
+            rows.append([Sign(colour, 10.5 * mm), sign, Paragraph(said, self.type.body)])
+        name_wide = 24 * mm * self.sheet.body_pt / 11
+        table = ruled(rows, [14 * mm, name_wide, self.sheet.width - 14 * mm - name_wide])
+        head = heading(self.say("plan.rules"), self.type, self.sheet, beside=self.say("plan.worst_counts"))
+        return [together(head, table)]
+
+    def when_to_stop(self) -> Iterable[Flowable]:
+        clinic = self.asked.clinic
+        emergency = self.say("text.T-EMERG", emergency_number=clinic["emergency_number"])
+        others = [self.say("text.T-CALL", clinic_phone=clinic["phone"]), self.say("text.T-TODAY")]
+        if "T-BLEED" in self.plan.texts:
+            others.append(self.say("text.T-BLEED"))
+        lines: list[Flowable] = [self.condition(each) for each in others]
+        numbers = (("out_of_hours", "plan.out_of_hours"), ("crisis_line", "take_home.crisis"))
+        known = [self.say(text, phone=clinic[key]) for key, text in numbers if clinic.get(key)]
+        if known:
+            lines.append(self.par(" · ".join(known), self.type.small))
+        boxes = [
+            framed([self.condition(emergency)], self.sheet.width, 2.5),
+            Spacer(1, 4),
+            framed(lines, self.sheet.width),
+        ]
+        return [together(Spacer(1, 7), boxes)]
+
+    def condition(self, text: str) -> Paragraph:
+        """ "Do this if: one; two; three." with its first words in bold."""
+        first, colon, rest = text.partition(": ")
+        return self.lead(first + colon.strip(), rest, self.type.small)
+
+    # -- the pages behind it
+
+    def ladder(self) -> Iterable[Flowable]:
+        start = self.plan.ladder_level
+        if start is None:
+            return
+        how = self.par(self.say("plan.ladder_how") + " " + self.say("plan.ladder_up"))
+        head = heading(self.say("plan.ladder", n=start), self.type, self.sheet)
+        numbers = [each.number for each in levels()]
+        half = (len(numbers) + 1) // 2
+        sides = [self.ladder_table(part, start) for part in (numbers[:half], numbers[half:])]
+        missed = self.lead(self.say("plan.missed"), self.say("plan.missed_how"), self.type.small)
+        yield together(
+            head, how, Spacer(1, 3), columns([sides[0], [sides[1], Spacer(1, 3), missed]], self.sheet)
+        )
+        if "T-RUN" in self.plan.texts:
+            yield self.par(self.say("text.T-RUN"))
+
+    def ladder_table(self, numbers: Sequence[int], start: int) -> Grid:
+        small = self.type.small
+        names = [
+            self.say(f"plan.{each}") for each in ("level", "do_column", "minutes_column", "green_column")
+        ]
+        rows: list[list[object]] = [[self.par(each, self.type.caption) for each in names]]
+        for number in numbers:
+            its, here = level(number), number == start
+            style = self.type.bold.clone("here", fontSize=small.fontSize) if here else small
+            minutes = self.par(
+                self.words.number(its.session_minutes), style.clone("minutes", alignment=TA_RIGHT)
+            )
+            rows.append(
+                [self.par(str(number), style), self.par(its.say(self.words), style), minutes, Ticks(3)]
+            )
+        scale = self.sheet.body_pt / 11
+        narrow = [8.5 * mm * scale, 9 * mm * scale, Ticks(3).width + 5]
+        wide = (self.sheet.width - 10) / 2
+        table = ruled(rows, [narrow[0], wide - sum(narrow), *narrow[1:]], head=True, side=2)
+        if start in numbers:
+            row = list(numbers).index(start) + 1
+            table.setStyle(
+                TableStyle(
+                    [("BACKGROUND", (0, row), (-1, row), PALE), ("BOX", (0, row), (-1, row), 1.4, INK)]
+                )
+            )
+        return table
+
+    def cards(self) -> Iterable[Flowable]:
+        if not self.plan.exercises:
+            return
+        intro = self.say("text.T-EX") if "T-EX" in self.plan.texts else ""
+        if self.plan.weak_side:
+            side = self.say(f"side.{self.plan.weak_side}")
+            intro = f"{intro} {sentence(self.say('plan.weak_side', side=side), dot=False)}".strip()
+        head = heading(self.say("plan.exercises"), self.type, self.sheet)
+        rows = self.card_rows()
+        yield together(head, self.par(intro), Spacer(1, 4), *rows[0])
+        for row in rows[1:]:
+            yield together(*row)
+
+    def card_rows(self) -> list[list[Flowable]]:
+        across = 1 if self.sheet.large else 2
+        wide = (self.sheet.width - 10 * (across - 1)) / across
+        cards = [self.card(number, each) for number, each in enumerate(self.plan.exercises, 1)]
+        rows: list[list[Flowable]] = []
+        for start in range(0, len(cards), across):
+            row = cards[start : start + across]
+            cells: list[object] = []
+            for inside in row:
+                cells += [inside, ""]
+            cells = (cells + [""] * (2 * across))[: 2 * across - 1]
+            table = Grid([cells], colWidths=([wide, 10.0] * across)[: 2 * across - 1])
+            boxed = [("BOX", (2 * at, 0), (2 * at, 0), 0.9, INK) for at in range(len(row))]
+            pads = [(pad, (0, 0), (-1, -1), 6) for pad in ("LEFTPADDING", "RIGHTPADDING", "BOTTOMPADDING")]
+            table.setStyle(
+                TableStyle(
+                    [*boxed, *pads, ("TOPPADDING", (0, 0), (-1, -1), 3), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+                )
+            )
+            rows.append([table, Spacer(1, 5)])
+        return rows
+
+    def card(self, number: int, planned: PlannedExercise) -> list[Flowable]:
+        """Name, dose and days, three steps, breath, easier and harder."""
+        its, library = planned.exercise, exercises()
+        days = self.say(f"days.{planned.session}")
+        how_much = ", ".join(
+            each for each in (dose.say(planned.dose, self.words), self.times(planned), days) if each
+        )
+        steps = " ".join(
+            f"<b>{at}</b>&nbsp;{lettering.spelled(step)}." for at, step in enumerate(its.steps, 1)
+        )
+        parts = [
+            self.par(f"{number}. {planned.name}", self.type.strong),
+            self.par(how_much, self.type.bold.clone("dose", fontSize=self.type.small.fontSize)),
+            Paragraph(steps, self.type.small),
+            self.lead(self.say("plan.breath"), its.breath, self.type.small),
+        ]
+        notes = [self.say(f"note.{each}") for each in planned.notes]
+        if planned.extra_set:
+            notes.append(self.say(f"dose.extra_{planned.extra_set}"))
+        if own := self.asked.edited.own_notes.get(planned.id):
+            notes.append(own)
+        if notes:
+            parts.append(
+                self.par(
+                    sentence("; ".join(notes)),
+                    self.type.bold.clone("note", fontSize=self.type.small.fontSize),
+                )
+            )
+        others = [
+            self.say(f"plan.{which}", name=library[other].name)
+            for which, other in (("easier", its.easier), ("harder", its.harder))
+            if other
+        ]
+        if others:
+            parts.append(self.par(" · ".join(others), self.type.caption))
+        return parts
+
+    def times(self, planned: PlannedExercise) -> str:
+        key = {1: "", 2: "two", 3: "three"}.get(planned.dose.a_day, "")
+        return self.say(f"times_a_day.{key}") if key else ""
+
+    def good_to_know(self) -> Iterable[Flowable]:
+        placed = PLACED | ({"T-RUN"} if self.plan.ladder_level is not None else set())
+        rest = [each for each in self.plan.texts if each not in placed]
+        lines = [self.good_text(each) for each in rest]
+        if self.plan.course_months:
+            lines.append(self.say("plan.course", n=self.plan.course_months))
+        if not lines:
+            return []
+        said = [*heading(self.say("plan.good_to_know"), self.type, self.sheet), *bullets(lines, self.type)]
+        return [together(said)]
+
+    def good_text(self, text: str) -> str:
+        return (
+            self.say("text.T-STEPS", n=self.plan.step or 1) if text == "T-STEPS" else self.say(f"text.{text}")
+        )
+
+    def diary(self) -> Iterable[Flowable]:
+        names = ("day", "session", "leak", "heavy", "pain", "morning", "colour")
+        rows: list[list[object]] = [
+            [self.par(self.say(f"diary.{each}"), self.type.caption) for each in names]
+        ]
+        rows += [[""] * len(names) for _ in range(DIARY_LINES)]
+        shares = (0.1, 0.2, 0.12, 0.12, 0.2, 0.14, 0.12)
+        high = 8 * mm * (1.3 if self.sheet.large else 1)
+        table = Grid(
+            rows,
+            colWidths=[self.sheet.width * share for share in shares],
+            rowHeights=[None] + [high] * DIARY_LINES,
+        )
+        table.setStyle(
+            TableStyle(
+                [
+                    ("GRID", (0, 0), (-1, -1), 0.5, GREY),
+                    ("BOX", (0, 0), (-1, -1), 0.9, INK),
+                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ]
+            )
+        )
+        head = heading(self.say("plan.diary"), self.type, self.sheet)
+        return [together(head, self.par(self.say("text.T-DIARY"), self.type.small), Spacer(1, 3), table)]
+
+    def signed(self) -> Iterable[Flowable]:
+        asked = self.asked
+        said = self.say(
+            "text.T-SIGN",
+            name=asked.client.name,
+            therapist=asked.therapist,
+            date=self.words.date(asked.day),
+        )
+        return [Spacer(1, 6), self.par(said, self.type.caption)]
+
+
+def initials(client: Client) -> str:
+    """ "A. C." """
+    return " ".join(
+        f"{name.strip()[0].upper()}." for name in (client.given_name, client.family_name) if name.strip()
+    )
+
+
+def reference(asked: TakeHome) -> str:
+    """The number of the document: her clinic number and the day, so that two plans are told apart."""
+    return f"{asked.client.clinic_no}-{asked.day:%Y%m%d}" if asked.client.clinic_no else f"{asked.day:%Y%m%d}"
+
+
+def sentence(text: str, *, dot: bool = True) -> str:
+    """A phrase with a capital and a full stop."""
+    said = text[:1].upper() + text[1:]
+    return said if said.endswith((".", "!", "?")) or not dot else f"{said}."

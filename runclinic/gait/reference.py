@@ -1,0 +1,78 @@
+"""What is known about each measure of the stride: name, unit, rate it needs, reference with its source."""
+
+from functools import cache
+
+import msgspec
+
+from runclinic import resources
+from runclinic.refused import Refused
+
+FILE = "gait.toml"
+
+
+class MetricFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One measure, as resources/gait.toml describes it. `reference` is a sentence; `source` its paper."""
+
+    id: str
+    name: str
+    view: tuple[str, ...]
+    unit: str
+    decimals: int
+    at_least_fps: float
+    formula: str
+    reference: str
+    source: str = ""
+    systematic: bool = False
+    model: bool = False
+    needs: tuple[str, ...] = ()
+    day: float | None = None
+
+
+class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One way of finding events, and the SD of its systematic error in frames and in ms."""
+
+    id: str
+    bias_frames: float
+    note: str
+    bias_ms: float = 0.0
+
+    def bias_s(self, frame_s: float) -> float:
+        """The larger of the two figures, s."""
+        return max(self.bias_frames * frame_s, self.bias_ms / 1000)
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    version: int
+    metric: tuple[MetricFacts, ...]
+    method: tuple[Method, ...]
+
+
+def version() -> int:
+    """Which definitions of the measures these are."""
+    return resources.decode(FILE, _File).version
+
+
+@cache
+def metrics() -> dict[str, MetricFacts]:
+    """Every measure by id, in the order of the panel."""
+    return {facts.id: facts for facts in resources.decode(FILE, _File).metric}
+
+
+@cache
+def methods() -> dict[str, Method]:
+    """Every way of finding events, by the source that its events carry."""
+    return {method.id: method for method in resources.decode(FILE, _File).method}
+
+
+def metric(metric_id: str) -> MetricFacts:
+    """One measure; Refused if there is none of that id."""
+    try:
+        return metrics()[metric_id]
+    except KeyError:
+        known = ", ".join(metrics())
+        raise Refused(f"“{metric_id}” is no measure of the stride.", f"Choose one of {known}.") from None
+
+
+def method_of(source: str) -> Method:
+    """How events of this source were found; one that is not listed counts as a hand's."""
+    return methods().get(source, methods()["hand"])

@@ -1,0 +1,73 @@
+"""Where the clinical content, the pose weights, the records and the logs lie."""
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from runclinic.refused import Refused
+
+NAME = "RunClinic"
+HOME_VARIABLE = "RUNCLINIC_HOME"
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _frozen() -> Path | None:
+    """The folder that an installer's program unpacked itself to; None when run by a Python."""
+    unpacked = getattr(sys, "_MEIPASS", None)
+    return Path(unpacked) if isinstance(unpacked, str) else None
+
+
+def _in_checkout() -> bool:
+    return (_PACKAGE.parent / "resources").is_dir() and (_PACKAGE.parent / "pyproject.toml").is_file()
+
+
+def resources() -> Path:
+    """The folder of clinical content, in a checkout, an installed wheel and a frozen program alike.
+
+    Refused when there is none: the program was copied without its content.
+    """
+    frozen = _frozen()
+    if frozen is not None:
+        found = frozen / "resources"
+    elif _in_checkout():
+        found = _PACKAGE.parent / "resources"
+    else:
+        found = _PACKAGE / "_resources"
+    if not found.is_dir():
+        raise Refused("The folder with forms and exercises is missing.", "Install RunClinic again.")
+    return found
+
+
+def weights() -> Path:
+    """The folder of pose weights; it may be missing or empty, everything else works without it."""
+    frozen = _frozen()
+    if frozen is not None:
+        return frozen / "weights"
+    if _in_checkout():
+        return _PACKAGE.parent / "weights"
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "weights"
+
+
+def home(override: Path | None = None) -> Path:
+    """The data folder: the one asked for, else that of RUNCLINIC_HOME, else the platform's; absolute.
+
+    It is only named here; `records.create` makes it.
+    """
+    asked = override if override is not None else os.environ.get(HOME_VARIABLE, "").strip()
+    if not asked:
+        asked = platformdirs.user_data_dir(NAME, appauthor=False)
+    return Path(asked).expanduser().absolute()
+
+
+def log_folder(home: Path) -> Path:
+    """The folder of logs below a data folder; made, for its owner alone, if it is not there."""
+    folder = home / "log"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as trouble:
+        raise Refused(
+            f"The folder {folder} cannot be made.", "Choose another data folder with --home."
+        ) from trouble
+    return folder

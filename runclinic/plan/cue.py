@@ -1,0 +1,55 @@
+"""A running cue: what she is told, why, what should move, and who says so."""
+
+from functools import cache
+
+import msgspec
+
+from runclinic import resources
+from runclinic.refused import Refused
+
+FILE = "cues.toml"
+
+
+class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One cue. `beat` is the factor for the metronome; the other numbers are limits of its use."""
+
+    id: str
+    text: str
+    reason: str
+    metric: str
+    evidence: str
+    beat: float = 0
+    beat_most: float = 0
+    most_steps_per_min: int = 0
+    seconds_in_each_five_minutes: int = 0
+    watch: str = ""
+    add: str = ""
+
+    def metronome(self, cadence: float) -> int | None:
+        """Steps a minute for this cue, from her cadence (steps/min): 164 -> 172; None if it has no beat."""
+        if not self.beat:
+            return None
+        return min(int(cadence * self.beat + 0.5), self.most_steps_per_min)
+
+
+class _Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    cue: tuple[Cue, ...]
+
+
+@cache
+def cues() -> dict[str, Cue]:
+    """Every cue by id."""
+    return {each.id: each for each in every()}
+
+
+def every() -> tuple[Cue, ...]:
+    """The cues as they stand in the file."""
+    return resources.decode(FILE, _Cues).cue
+
+
+def cue(cue_id: str) -> Cue:
+    """The cue with this id; Refused if there is none."""
+    found = cues().get(cue_id)
+    if found is None:
+        raise Refused(f"There is no running cue {cue_id}.", "The library lists all cues with their ids.")
+    return found

@@ -1,0 +1,138 @@
+"""Papers that were given out: the very PDF, kept encrypted."""
+
+import hashlib
+import io
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from runclinic.records import chain, clients, disk, sealed
+from runclinic.records.access import AccessLog
+from runclinic.records.clock import stamp
+from runclinic.records.database import Row
+from runclinic.records.sealed import Sealed
+from runclinic.records.session import Session
+from runclinic.refused import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A kept PDF; `anchor_seq` is how long the audit was when it was made."""
+
+    id: str
+    client_id: str
+    visit_id: str
+    kind: str
+    name: str
+    sha256: str
+    bytes: int
+    anchor_seq: int
+    at: str
+    who: str
+
+
+class Documents:
+    """The papers of all visits."""
+
+    def __init__(self, session: Session, access: AccessLog) -> None:
+        self._session = session
+        self._access = access
+
+    def keep(self, visit_id: str, kind: str, name: str, pdf_bytes: bytes) -> Document:
+        """Keep a PDF with its visit, on the disk when this returns; `kind` such as "plan" or "report".
+
+        Refused if the visit is unknown or the disk too full. ValueError for bytes that are no PDF.
+        """
+        if not pdf_bytes.startswith(b"%PDF-"):
+            raise ValueError("only a PDF is kept as a document")
+        database, document_id = self._session.database, str(uuid.uuid4())
+        visit = database.one("SELECT client_id FROM visit WHERE id = ?", (visit_id,))
+        if visit is None:
+            raise Refused("This visit is not in the records.", "Choose it from the client's page.")
+        target = self._file(document_id)
+        self._write(target, pdf_bytes, document_id, visit["client_id"])
+        try:
+            with database.writing():
+                database.insert(
+                    "document",
+                    {
+                        "id": document_id,
+                        "client_id": visit["client_id"],
+                        "visit_id": visit_id,
+                        "kind": kind,
+                        "name": name,
+                        "sha256": hashlib.sha256(pdf_bytes).digest(),
+                        "bytes": len(pdf_bytes),
+                        "anchor_seq": chain.head(database, "audit").seq,
+                        "at": stamp(self._session.clock()),
+                        "who": self._session.therapist.id,
+                    },
+                )
+                self._access.note("document", "document", document_id, visit["client_id"], kind=kind)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        return self.get(document_id)
+
+    def get(self, document_id: str) -> Document:
+        """A document's row; Refused if there is none of this id."""
+        row = self._session.database.one("SELECT * FROM document WHERE id = ?", (document_id,))
+        if row is None:
+            raise Refused("This document is not in the records.", "Choose it from the visit's page.")
+        return _document(row)
+
+    def of(self, visit_id: str) -> tuple[Document, ...]:
+        """The papers of a visit, in the order made."""
+        rows = self._session.database.rows(
+            "SELECT * FROM document WHERE visit_id = ? ORDER BY at, rowid", (visit_id,)
+        )
+        return tuple(map(_document, rows))
+
+    def read(self, document_id: str) -> bytes:
+        """The PDF as it was kept, which the audit tells; Refused if it is missing or damaged."""
+        row = self.get(document_id)
+        with Sealed(self._file(document_id), self._key(row.client_id), uuid.UUID(document_id).bytes) as kept:
+            pdf = kept.read()
+        self._access.viewed(row.client_id)
+        return pdf
+
+    def _write(self, target: Path, pdf: bytes, document_id: str, client_id: str) -> None:
+        incoming = disk.make_folder(self._session.home / "incoming")
+        disk.refuse_little_room(incoming, sealed.sealed_bytes(len(pdf)))
+        part = incoming / f"{document_id}.part"
+        try:
+            sealing = sealed.seal(io.BytesIO(pdf), part, self._key(client_id), uuid.UUID(document_id).bytes)
+            for _ in sealing:
+                pass
+            disk.make_folder(target.parent)
+            disk.move(part, target)
+        except OSError as trouble:
+            part.unlink(missing_ok=True)
+            raise Refused(
+                "The document was not kept: the disk is full or fails.", "Free some space."
+            ) from trouble
+
+    def _file(self, document_id: str) -> Path:
+        return self._session.home / "media" / document_id[:2] / f"{document_id}.rcm"
+
+    def _key(self, client_id: str) -> bytes:
+        key = clients.key_of(self._session.database, client_id)
+        if key is None:
+            raise Refused("The records of this client were erased.", "Nothing can be kept or read.")
+        return key
+
+
+def _document(row: Row) -> Document:
+    """A row as a document."""
+    return Document(
+        id=row["id"],
+        client_id=row["client_id"],
+        visit_id=row["visit_id"],
+        kind=row["kind"],
+        name=row["name"],
+        sha256=row["sha256"].hex(),
+        bytes=row["bytes"],
+        anchor_seq=row["anchor_seq"],
+        at=row["at"],
+        who=row["who"],
+    )

@@ -1,0 +1,196 @@
+"""The picture of one frame: fitted, zoomed and moved; painted whole, never apart from its number."""
+
+import qtawesome
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from runclinic.ui.gait.projector import Shown
+from runclinic.ui.say import say
+
+GROUND = QColor("#2B3236")  # behind the film in every theme, so that a dark edge of it is seen
+LABEL_GROUND = QColor(11, 15, 17, 225)
+LABEL_TEXT = QColor("#FFFFFF")
+MOST_ZOOM = 16.0
+ZOOM_STEP = 1.25
+WHEEL_NOTCH = 120
+SMOOTH_AFTER_MS = 120
+OVER_PICTURE = """
+QPushButton { background: rgba(11, 15, 17, 225); border: 1px solid #59666C; border-radius: 6px; padding: 0;
+    min-width: 38px; max-width: 38px; min-height: 38px; }
+QPushButton:hover { background: #3A4348; }
+QPushButton:focus { border: 2px solid #FFFFFF; min-width: 36px; max-width: 36px; min-height: 36px; }
+"""
+
+
+class Picture(QWidget):
+    """Paints a `Shown`; wheel zooms at the pointer, the middle button (or the left, zoomed in) moves it."""
+
+    zoomed = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: Shown | None = None
+        self.caption = ""
+        self._aspect = 1.0
+        self._zoom = 1.0
+        self._moved = QPointF(0, 0)
+        self._held: QPointF | None = None
+        self._smooth = QTimer(self)
+        self._smooth.setSingleShot(True)
+        self._smooth.setInterval(SMOOTH_AFTER_MS)
+        self._smooth.timeout.connect(self.update)
+        self.setMinimumSize(240, 160)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(say("gait.picture"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._closer = self._over("magnify-plus-outline", "zoom_in")
+        self._closer.clicked.connect(lambda: self.zoom_by(ZOOM_STEP))
+        self._whole = self._over("fit-to-page-outline", "fit")
+        self._whole.clicked.connect(self.fit)
+
+    def _over(self, icon: str, words: str) -> QPushButton:
+        button = QPushButton(qtawesome.icon(f"mdi6.{icon}", color=LABEL_TEXT), "", self)
+        button.setAccessibleName(say(f"gait.{words}"))
+        button.setToolTip(say(f"gait.{words}_tip"))
+        button.setStyleSheet(OVER_PICTURE)
+        button.setIconSize(QSize(22, 22))
+        return button
+
+    def put(self, shown: Shown, caption: str, aspect: float) -> None:
+        """Show a frame with what is to be said of it; `aspect` is a pixel's width by its height."""
+        if self.shown is None or self.shown.film_id != shown.film_id:
+            self.fit()
+        self.shown, self.caption, self._aspect = shown, caption, aspect
+        self._smooth.start()
+        self.update()
+
+    def say_caption(self, caption: str) -> None:
+        """Other words over the same frame."""
+        self.caption = caption
+        self.update()
+
+    def clear(self) -> None:
+        """No film."""
+        self.shown = None
+        self.update()
+
+    # -- where the picture lies
+
+    def area(self) -> QRectF:
+        """Where the whole picture lies in this widget, in logical pixels; empty without a picture."""
+        if self.shown is None or self.shown.image is None:
+            return QRectF()
+        wide, high = self.shown.image.width() * self._aspect, float(self.shown.image.height())
+        scale = self._zoom * min(self.width() / wide, self.height() / high)
+        size = wide * scale, high * scale
+        corner = QPointF((self.width() - size[0]) / 2, (self.height() - size[1]) / 2) + self._moved
+        return QRectF(corner.x(), corner.y(), *size)
+
+    def to_picture(self, place: QPointF) -> QPointF:
+        """A place in this widget as pixels of the frame, pixel centres at whole numbers."""
+        area = self.area()
+        if area.isEmpty() or self.shown is None or self.shown.image is None:
+            return QPointF()
+        u = (place.x() - area.x()) / area.width() * self.shown.image.width() - 0.5
+        v = (place.y() - area.y()) / area.height() * self.shown.image.height() - 0.5
+        return QPointF(u, v)
+
+    def fit(self) -> None:
+        """The whole picture."""
+        self._zoom, self._moved = 1.0, QPointF(0, 0)
+        self.zoomed.emit(1.0)
+        self.update()
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Closer (or farther) with the point `at` staying where it is."""
+        zoom = min(MOST_ZOOM, max(1.0, self._zoom * factor))
+        pivot = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
+        centre = QPointF(self.width() / 2, self.height() / 2)
+        self._moved = (self._moved + centre - pivot) * (zoom / self._zoom) + pivot - centre
+        self._zoom = zoom
+        self._keep_in_sight()
+        self.zoomed.emit(zoom)
+        self.update()
+
+    def _keep_in_sight(self) -> None:
+        area = self.area()
+        spare_x = max(0.0, (area.width() - self.width()) / 2)
+        spare_y = max(0.0, (area.height() - self.height()) / 2)
+        self._moved = QPointF(
+            min(spare_x, max(-spare_x, self._moved.x())), min(spare_y, max(-spare_y, self._moved.y()))
+        )
+
+    # -- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: the frame, and the words over it."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), GROUND)
+        if self.shown is None:
+            return
+        if self.shown.image is None:
+            self._label(painter, self.shown.why, centred=True)
+        else:
+            if not self._smooth.isActive():  # fast while stepping, smooth when the hand rests
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(self.area(), self.shown.image)
+        if self.caption:
+            self._label(painter, self.caption)
+
+    def _label(self, painter: QPainter, words: str, *, centred: bool = False) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(14)
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        most = QRectF(0, 0, max(80.0, self.width() - 160.0), 400)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        box = QRectF(metrics.boundingRect(most.toRect(), flags, words)).adjusted(0, 0, 20, 12)
+        box.moveTopLeft(QPointF(10, 10))
+        if centred:
+            box.moveCenter(QPointF(self.width() / 2, self.height() / 2))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(LABEL_GROUND)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(LABEL_TEXT)
+        painter.drawText(box.adjusted(10, 6, -10, -6), flags, words)
+
+    # -- hands
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the buttons stay in the corner."""
+        super().resizeEvent(event)
+        for place, button in enumerate((self._whole, self._closer)):
+            button.setGeometry(self.width() - (place + 1) * 46 - 4, 10, 40, 40)
+        self._keep_in_sight()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: zoom at the pointer."""
+        self.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / WHEEL_NOTCH), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: take hold of the picture."""
+        zoomed_in = self._zoom > 1 and event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or zoomed_in:
+            self._held = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt: the picture follows the hand."""
+        if self._held is not None:
+            self._moved += event.position() - self._held
+            self._held = event.position()
+            self._keep_in_sight()
+            self.update()
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """Qt: let go."""
+        self._held = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Qt: the whole picture again."""
+        self.fit()
+

@@ -1,0 +1,147 @@
+"""Below the picture: step, play, speed, time and frame number, and the four marks."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from runclinic.gait.contacts import Kind, Side
+from runclinic.ui import look
+from runclinic.ui.gait.player import SPEEDS, USUAL_SPEED
+from runclinic.ui.pieces import Button, ground, text
+from runclinic.ui.say import say
+
+MARKS: tuple[tuple[str, Side, Kind], ...] = (
+    ("1", "left", "initial_contact"),
+    ("2", "left", "toe_off"),
+    ("3", "right", "initial_contact"),
+    ("4", "right", "toe_off"),
+)
+STEPS = (
+    ("previous_event", "skip-previous"),
+    ("back", "step-backward"),
+    ("play", "play"),
+    ("on", "step-forward"),
+    ("next_event", "skip-next"),
+)
+ONE_ROW_FROM = 720
+BUTTON = 42
+
+
+class MarkButton(Button):
+    """One of the four marks: the letter of its side in its colour, the word, its key."""
+
+    def __init__(self, key: str, side: Side, kind: Kind) -> None:
+        super().__init__("", tall=True, name=say(f"gait.mark_{side}_{kind}"), tip=say("gait.mark_tip", key=key))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9, 0, 7, 0)
+        row.setSpacing(6)
+        letter = text(say(f"gait.{side}_letter"), tone=side, wrap=False)
+        cap = text(key, "caption", wrap=False)
+        cap.setStyleSheet(f"border: 1px solid {look.colours().line}; border-radius: 3px; padding: 0 4px;")
+        for label in (letter, text(say(f"gait.{kind}_short"), wrap=False), cap):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label)
+        self.setMinimumWidth(row.sizeHint().width())
+
+
+class Transport(QWidget):
+    """Says what was pressed; shows where the film stands."""
+
+    pressed = Signal(str)
+    speed_chosen = Signal(float)
+    marked = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.buttons = {name: self._step(name, icon) for name, icon in STEPS}
+        self.time = text("", "heading", wrap=False)
+        self.frame = text("", "caption", wrap=False)
+        self.frame.setToolTip(say("gait.frame_tip"))
+        self.time.setToolTip(say("gait.time_tip"))
+        self.speed = QComboBox()
+        for speed in SPEEDS:
+            self.speed.addItem(say(f"gait.speed_{round(1 / speed)}"), speed)
+        self.speed.setCurrentIndex(SPEEDS.index(USUAL_SPEED))
+        self.speed.setFixedHeight(40)
+        self.speed.setAccessibleName(say("gait.speed"))
+        self.speed.setToolTip(say("gait.speed_tip"))
+        self.speed.currentIndexChanged.connect(lambda at: self.speed_chosen.emit(SPEEDS[at]))
+        self.marks = {(side, kind): self._mark(key, side, kind) for key, side, kind in MARKS}
+        self._lay()
+
+    def _lay(self) -> None:
+        place = QVBoxLayout()
+        place.setSpacing(0)
+        place.addWidget(self.time)
+        place.addWidget(self.frame)
+        left = QWidget()
+        steps = QHBoxLayout(left)
+        steps.setContentsMargins(0, 0, 0, 0)
+        steps.setSpacing(6)
+        for button in self.buttons.values():
+            steps.addWidget(button)
+        steps.addSpacing(6)
+        steps.addLayout(place)
+        self.time.setMinimumWidth(116)
+        steps.addWidget(self.speed)
+        self._right = QWidget()
+        marks = QHBoxLayout(self._right)
+        marks.setContentsMargins(0, 0, 0, 0)
+        marks.setSpacing(6)
+        for button in self.marks.values():
+            marks.addWidget(button)
+        inside = ground("surface")
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(8, 5, 8, 5)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(left, 0, 0)
+        self._grid.addWidget(self._right, 0, 2)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(inside)
+
+    def _step(self, name: str, icon: str) -> Button:
+        button = Button(say(f"gait.{name}"), icon=icon, tall=True, tip=say(f"gait.{name}_tip"), token="text")
+        button.setText("")
+        button.setFixedWidth(BUTTON)
+        button.setStyleSheet("padding: 0;")
+        button.clicked.connect(lambda: self.pressed.emit(name))
+        return button
+
+    def _mark(self, key: str, side: Side, kind: Kind) -> MarkButton:
+        button = MarkButton(key, side, kind)
+        button.clicked.connect(lambda: self.marked.emit(side, kind))
+        return button
+
+    def put(self, frame: int, count: int, time_s: float) -> None:
+        """Where the film stands: frame (counted from 0) and true time from the first one."""
+        self.time.setText(timecode(time_s))
+        self.frame.setText(say("gait.frame", frame=str(frame), count=str(count)))
+
+    def show_playing(self, playing: bool) -> None:
+        """The button says what it will do."""
+        name = "pause" if playing else "play"
+        button = self.buttons["play"]
+        button.become(say(f"gait.{name}"), name)
+        button.setText("")
+        button.setToolTip(say(f"gait.{name}_tip"))
+
+    def allow(self, *, steps: bool) -> None:
+        """A film of one frame can be looked at, but not stepped or marked."""
+        for button in (*self.buttons.values(), *self.marks.values(), self.speed):
+            button.setEnabled(steps)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where it is narrow the marks stand in a row of their own."""
+        super().resizeEvent(event)
+        row, column = (0, 2) if self.width() >= ONE_ROW_FROM else (1, 0)
+        self._grid.removeWidget(self._right)
+        self._grid.addWidget(self._right, row, column, 1, 1 if column else 3)
+
+
+def timecode(time_s: float) -> str:
+    """Minutes, seconds and true milliseconds: 00:03.417."""
+    total_ms = round(1000 * time_s)
+    minutes, rest = divmod(total_ms, 60_000)
+    return f"{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"

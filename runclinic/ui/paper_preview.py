@@ -1,0 +1,335 @@
+"""The paper beside what it is made of: exactly the pages that will be saved or printed."""
+
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import date
+
+import pypdfium2
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from runclinic.documents.paper import file_name
+from runclinic.documents.plan import take_home
+from runclinic.plan.edits import Edited
+from runclinic.refused import Refused
+from runclinic.ui import look
+from runclinic.ui.job import Job
+from runclinic.ui.latest import Latest
+from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.pieces import Button, Choice, Choices, ground, in_a_row, text
+from runclinic.ui.saving import save_pdf
+from runclinic.ui.say import say
+from runclinic.ui.status_line import StatusLine
+from runclinic.visit.assess import Assessment
+from runclinic.visit.client import Client
+
+SCREEN_SCALE = 2.0  # pixels for each point of paper: sharp at twice the size it is shown
+PRINT_SCALE = 300 / 72
+_one_at_a_time = threading.Lock()  # PDFium is not made for two threads
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the paper is made of."""
+
+    assessment: Assessment
+    plan: Edited
+    client: Client
+    clinic: dict[str, str]
+    day: date
+    therapist: str
+    large: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The file, and its pages as pictures."""
+
+    pdf: bytes
+    pages: tuple[QImage, ...]
+
+
+def pictures(pdf: bytes, scale: float) -> Generator[float, None, tuple[QImage, ...]]:
+    """The pages of a PDF, `scale` pixels for each point; yields its progress."""
+    made: list[QImage] = []
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            for number in range(len(document)):
+                bitmap = document[number].render(scale=scale)  # pyright: ignore[reportArgumentType] -- any number will do
+                rows = bitmap.to_numpy()
+                image = QImage(
+                    rows.tobytes(), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888
+                )
+                made.append(image.copy())
+                yield (number + 1) / len(document)
+        finally:
+            document.close()
+    return tuple(made)
+
+
+def all_pictures(pdf: bytes, scale: float) -> tuple[QImage, ...]:
+    """The same without progress."""
+    work = pictures(pdf, scale)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+class Sheet(QWidget):
+    """One page of paper, as large as fits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image: QImage | None = None
+        self.setMinimumSize(200, 240)
+        self.setAccessibleName(say("paper.page_picture"))
+
+    def show_image(self, image: QImage | None) -> None:
+        """Another page."""
+        self._image = image
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Qt: an A4 page."""
+        return QSize(420, 594)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: the page in the middle, with a thin edge."""
+        if self._image is None or self._image.isNull():
+            return
+        room = self.rect().adjusted(12, 10, -12, -10)
+        size = self._image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(
+            room.left() + (room.width() - size.width()) // 2, room.top(), size.width(), size.height()
+        )
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        shown = self._image.scaled(
+            size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        shown.setDevicePixelRatio(ratio)
+        painter.drawImage(place.topLeft(), shown)
+        painter.setPen(QColor(look.colours().border))
+        painter.drawRect(place.adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+class PaperPreview(QWidget):
+    """Pages, size of type, save and print. `kept(document)` after it was given out."""
+
+    kept = Signal(object)
+    ready = Signal()
+
+    def __init__(self, visit: OpenVisit, status: StatusLine) -> None:
+        super().__init__()
+        self._visit = visit
+        self._status = status
+        self._made: Made | None = None
+        self._wanted: Wanted | None = None
+        self._page = 0
+        self._printing: Job | None = None
+        self._next: Button | None = None
+        self._latest: Latest[Wanted, Made] = Latest(make, self)
+        self._latest.ready.connect(self._show)
+        self._latest.failed.connect(self._failed)
+        self._sheet = Sheet()
+        self._wrong = text("", "quiet")
+        self._wrong.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._bar()
+        self.save = Button(say("paper.save"), icon="file-pdf-box", tall=True, tip=say("paper.save_tip"))
+        self.save.setShortcut("Ctrl+S")
+        self.save.clicked.connect(self.save_file)
+        self.print = Button(
+            say("paper.print"), kind="primary", icon="printer", tall=True, tip=say("paper.print_tip")
+        )
+        self.print.setShortcut("Ctrl+P")
+        self.print.clicked.connect(self.print_file)
+        self._said = text("", "second")
+        self._lay()
+        self._show_page()
+
+    def _bar(self) -> None:
+        self.before = Button(say("paper.page_before"), kind="icon", icon="chevron-left", token="text")
+        self.before.clicked.connect(lambda: self._turn(-1))
+        self.after = Button(say("paper.page_after"), kind="icon", icon="chevron-right", token="text")
+        self.after.clicked.connect(lambda: self._turn(1))
+        self._number = text("", wrap=False)
+        self.letters = Choices(
+            (Choice("normal", say("paper.normal"), "1"), Choice("large", say("paper.large"), "2")),
+            about=say("paper.size"),
+        )
+        self.letters.show_value("normal")
+        self.letters.chosen.connect(lambda _value: self.refresh())
+
+    def _lay(self) -> None:
+        bar = ground("surface")
+        bar.setFixedHeight(48)
+        row = in_a_row(self.before, self._number, self.after, None, self.letters)
+        row.setContentsMargins(12, 0, 12, 0)
+        bar.setLayout(row)
+        foot = ground("surface")
+        actions = in_a_row(self.save, None, self.print)
+        rows_of_foot = QVBoxLayout(foot)
+        rows_of_foot.setContentsMargins(12, 8, 12, 10)
+        rows_of_foot.setSpacing(6)
+        rows_of_foot.addWidget(self._said)
+        rows_of_foot.addLayout(actions)
+        self._said.hide()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(bar)
+        rows.addWidget(self._wrong)
+        rows.addWidget(self._sheet, 1)
+        rows.addWidget(foot)
+
+    # -- making
+
+    def refresh(self) -> None:
+        """Make the paper anew, on a thread of its own; only the newest is made."""
+        try:
+            plan = self._visit.plan()
+        except Refused as refused:
+            self._failed(None, refused)
+            return
+        self._wanted = Wanted(
+            self._visit.assessment(),
+            plan,
+            self._visit.client,
+            clinic_of(self._visit),
+            self._visit.day,
+            self._visit.store.therapist.display_name,
+            large=self.letters.value == "large",
+        )
+        self._latest.want(self._wanted)
+
+    def _show(self, request: Wanted, made: Made) -> None:
+        if request is not self._wanted:
+            return
+        self._made = made
+        self._wrong.hide()
+        self._page = min(self._page, len(made.pages) - 1)
+        self._show_page()
+        if self._sheet.hasFocus() and self._next is not None:
+            self._next.setFocus()
+        self.ready.emit()
+
+    def _failed(self, _request: object, error: Exception) -> None:
+        self._made = None
+        self._show_page()
+        if not isinstance(error, Refused):
+            raise error
+        self._wrong.setText(str(error))
+        self._wrong.show()
+
+    def _show_page(self) -> None:
+        pages = self._made.pages if self._made else ()
+        self._sheet.show_image(pages[self._page] if pages else None)
+        self._number.setText(say("paper.page", n=self._page + 1, all=len(pages)) if pages else "")
+        self.before.setEnabled(self._page > 0)
+        self.after.setEnabled(self._page + 1 < len(pages))
+        for button in (self.save, self.print):
+            button.setEnabled(bool(pages))
+        self.print.become(say("paper.print_pages", n=len(pages)) if pages else say("paper.print"))
+
+    def _turn(self, by: int) -> None:
+        self._page += by
+        self._show_page()
+
+    def focus_when_ready(self, button: Button) -> None:
+        """A button is next; it has the focus as soon as there is something to give out."""
+        self._next = button
+        (button if button.isEnabled() else self._sheet).setFocus()
+
+    # -- giving out
+
+    def save_file(self) -> None:
+        """Ask where, write the file, and keep a copy with the visit."""
+        if self._made is None:
+            return
+        name = self._name()
+        try:
+            path = save_pdf(self, name, self._made.pdf)
+        except Refused as refused:
+            self._tell(str(refused))
+            return
+        if path is not None:
+            self._keep(name)
+            self._tell(say("paper.saved_as", path=str(path)))
+
+    def print_file(self) -> None:
+        """Print exactly the pages of the preview, and keep a copy with the visit."""
+        if self._made is None:
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setFullPage(True)
+        if QPrintDialog(printer, self).exec() != QPrintDialog.DialogCode.Accepted:
+            return
+        self._printing = Job(say("paper.printing"), pictures(self._made.pdf, PRINT_SCALE))
+        self._printing.done.connect(lambda pages: self._printed(printer, pages))
+        self._printing.failed.connect(lambda error: self._failed(None, error))
+        self._status.watch(self._printing)
+        self._printing.start()
+
+    def _printed(self, printer: QPrinter, pages: tuple[QImage, ...]) -> None:
+        painter = QPainter()
+        if not painter.begin(printer):
+            self._tell(say("paper.no_printer"))
+            return
+        for number, image in enumerate(pages):
+            if number:
+                printer.newPage()
+            painter.drawImage(painter.viewport(), image)
+        painter.end()
+        self._keep(self._name())
+        self._tell(say("paper.printed", n=len(pages)))
+
+    def _name(self) -> str:
+        client = self._visit.client
+        return file_name(self._visit.day, say("paper.kind_plan"), client.family_name, client.given_name)
+
+    def _keep(self, name: str) -> None:
+        if self._made is not None:
+            document = self._visit.store.documents.keep(self._visit.visit.id, "plan", name, self._made.pdf)
+            self._visit.record("plan/confirmed", document.id)
+            self._visit.record("print/done", document.id)
+            self.kept.emit(document)
+
+    def _tell(self, words: str) -> None:
+        self._said.setText(words)
+        self._said.show()
+
+    def shut(self) -> None:
+        """End the thread that makes the pages."""
+        self._latest.close()
+
+
+def make(wanted: Wanted) -> Made:
+    """The file and its pages; Refused if something is missing that the paper needs."""
+    pdf = take_home(
+        wanted.assessment,
+        wanted.plan,
+        wanted.client,
+        wanted.clinic,
+        wanted.day,
+        wanted.therapist,
+        paper=wanted.clinic.get("paper", "a4"),
+        large=wanted.large,
+    )
+    return Made(pdf, all_pictures(pdf, SCREEN_SCALE))
+
+
+def clinic_of(visit: OpenVisit) -> dict[str, str]:
+    """The clinic's settings without their prefix: name, phone, emergency_number ..."""
+    settings = visit.store.settings.all()
+    return {
+        key.removeprefix("clinic/"): str(value)
+        for key, value in settings.items()
+        if key.startswith("clinic/") and value is not None
+    }

@@ -1,0 +1,491 @@
+"""A visit: its parts on the left with their state, one in the middle, what it means on the right."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from runclinic.forms import catalogue
+from runclinic.forms.flags import locks
+from runclinic.ui import look
+from runclinic.ui.form_page import FormPage
+from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.part_words import left_of, on_screen, state_icon
+from runclinic.ui.pieces import Button, Card, Choice, Choices, Icon, ground, in_a_row, text
+from runclinic.ui.say import say
+from runclinic.ui.side_panel import SidePanel
+from runclinic.ui.stop_sheet import StopSheet
+from runclinic.visit.parts import Part, PartState
+
+STATE_ROLE = Qt.ItemDataRole.UserRole
+ROW_HEIGHT = 36
+STANDING_PARTS = ("strength", "impact")
+MakePage: TypeAlias = Callable[[OpenVisit], QWidget]
+
+
+class FormsPage(QWidget):
+    """A part that is one form, or several behind a row of buttons."""
+
+    looked_at = Signal(str, str)
+    finished = Signal()
+
+    def __init__(self, visit: OpenVisit, part: Part) -> None:
+        super().__init__()
+        self._visit = visit
+        self._part = part
+        forms: tuple[str, ...] = part.forms
+        self._forms = forms
+        self._pages: dict[str, FormPage] = {}
+        self._stack = QStackedWidget()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        if len(forms) > 1:
+            offered = tuple(Choice(form_id, catalogue.form(form_id).title) for form_id in forms)
+            self._tabs = Choices(offered, "flow", about=say("visit.forms"))
+            self._tabs.show_value(forms[0])
+            self._tabs.chosen.connect(lambda form_id: self.show_form(str(form_id)).start())
+            top = QVBoxLayout()
+            top.setContentsMargins(16, 8, 16, 0)
+            top.addWidget(self._tabs)
+            rows.addLayout(top)
+        rows.addWidget(self._stack, 1)
+        self.show_form(forms[0])
+
+    def show_form(self, form_id: str) -> FormPage:
+        """Bring one of the forms to the front; it is made when first wanted."""
+        if form_id not in self._pages:
+            page = FormPage(
+                self._visit,
+                catalogue.form(form_id),
+                standing=self._part.id in STANDING_PARTS,
+                cards=self._part.cards.get(form_id, ()),
+            )
+            page.looked_at.connect(
+                lambda question_id, form_id=form_id: self.looked_at.emit(form_id, question_id)
+            )
+            page.finished.connect(lambda form_id=form_id: self._finished(form_id))
+            self._pages[form_id] = page
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(self._pages[form_id])
+        if len(self._forms) > 1:
+            self._tabs.show_value(form_id)
+        return self._pages[form_id]
+
+    def _finished(self, form_id: str) -> None:
+        later = self._forms[self._forms.index(form_id) + 1 :]
+        self.show_form(later[0]).start() if later else self.finished.emit()
+
+    def start(self) -> None:
+        """Go to what is next to be answered."""
+        page = self._stack.currentWidget()
+        if isinstance(page, FormPage):
+            page.start()
+
+    def settle(self) -> None:
+        """Hand over what is typed."""
+        for page in self._pages.values():
+            page.settle()
+
+
+class PartRow(QStyledItemDelegate):
+    """A part in the list: its state as an icon, its name, how many answers are left."""
+
+    narrow = False
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Qt: one row."""
+        state: PartState = index.data(STATE_ROLE)
+        colours = look.colours()
+        rect: QRect = option.rect  # pyright: ignore[reportAttributeAccessIssue]
+        view = option.widget  # pyright: ignore[reportAttributeAccessIssue]
+        current = isinstance(view, QListWidget) and view.currentRow() == index.row()
+        painter.save()
+        area = rect.adjusted(6, 1, -6, -1)
+        if current:
+            painter.fillRect(area, QColor(colours.soft))
+            painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(colours.accent))
+            if view.hasFocus():
+                painter.setPen(QColor(colours.accent))
+                painter.drawRect(area.adjusted(0, 0, -1, -1))
+        name, token = state_icon(state)
+        icon = look.pixmap(name, token, 18, painter.device().devicePixelRatioF())
+        left = area.left() + (area.width() - 18) // 2 if self.narrow else area.left() + 10
+        painter.drawPixmap(QRect(left, area.center().y() - 8, 18, 18), icon)
+        if not self.narrow:
+            self._write(painter, option, area, state, current=current)
+        painter.restore()
+
+    def _write(
+        self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, state: PartState, *, current: bool
+    ) -> None:
+        colours = look.colours()
+        left_words = left_of(state)
+        small = QFont(option.font)  # pyright: ignore[reportAttributeAccessIssue]
+        small.setPixelSize(12)
+        painter.setFont(small)
+        room = painter.fontMetrics().horizontalAdvance(left_words)
+        painter.setPen(QColor(colours.text2))
+        flags = Qt.AlignmentFlag.AlignVCenter
+        font = QFont(option.font)  # pyright: ignore[reportAttributeAccessIssue]
+        font.setBold(current)
+        if QFontMetrics(font).horizontalAdvance(state.part.title) + room > area.width() - 58:
+            left_words = str(state.left) if left_words else ""
+            room = painter.fontMetrics().horizontalAdvance(left_words)
+        painter.drawText(area.adjusted(0, 0, -8, 0), flags | Qt.AlignmentFlag.AlignRight, left_words)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.soft_text if current else colours.text))
+        place = area.adjusted(36, 0, -(room + 14 if room else 8), 0)
+        name = painter.fontMetrics().elidedText(state.part.title, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, flags | Qt.AlignmentFlag.AlignLeft, name)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Qt: the height of a row."""
+        return QSize(40, ROW_HEIGHT)
+
+
+class LockedPage(QWidget):
+    """Instead of a part that an open flag shuts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        card = Card()
+        title = in_a_row(Icon("lock-outline", "text2", 22), text(say("visit.locked"), "heading"), spacing=10)
+        title.setStretch(1, 1)
+        card.rows.addLayout(title)
+        self._why = text("")
+        card.rows.addWidget(self._why)
+        self.go = Button(say("visit.locked_go"))
+        card.rows.addLayout(in_a_row(self.go, None))
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 12, 16, 16)
+        rows.addWidget(card)
+        rows.addStretch(1)
+
+    def say_why(self, banner: str) -> None:
+        """What is to be done first."""
+        self._why.setText(say("visit.locked_why", action=banner))
+
+    def start(self) -> None:
+        """The way to the flag has the focus."""
+        self.go.setFocus()
+
+
+class VisitPage(QWidget):
+    """The parts of one visit. `pages` makes the pages of the parts that are more than a form.
+
+    Such a page is any widget. It may have: `start()` puts the focus on what is next, `settle()` hands
+    over what is typed, `refresh()` is called when it comes to the front, `shut()` when the visit is left,
+    `panel` (a widget) stands at the right instead of the usual one, `whole_width` and `own_title` are
+    true of a page that needs all the room, and `part_finished` is a signal that leads to the next part.
+    """
+
+    def __init__(self, visit: OpenVisit, pages: dict[str, MakePage]) -> None:
+        super().__init__()
+        self.visit = visit
+        self._make = pages
+        self._made: dict[str, QWidget] = {}
+        self._states = on_screen(visit.part_states())
+        self.part = ""
+        self.parts = self._list()
+        self._counted = text("", "caption", wrap=False)
+        self._counted.setContentsMargins(16, 14, 8, 6)
+        self._left = ground("sunken")
+        self._left.setFixedWidth(look.PARTS_WIDTH)
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(self._counted)
+        left.addWidget(self.parts, 1)
+        self.sheet = StopSheet(visit)
+        self.sheet.go_to.connect(self._go_to_safety)
+        self._stack = QStackedWidget()
+        self._locked = LockedPage()
+        self._locked.go.clicked.connect(lambda: self._go_to_safety(""))
+        self._stack.addWidget(self._locked)
+        self.panel = SidePanel(visit)
+        self.panel.next_wanted.connect(self.next_part)
+        self._right = ground("panel")
+        self._right_stack = QStackedWidget()
+        self._right_stack.addWidget(self.panel)
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self._right_stack)
+        self._drawer = Button("", icon="chevron-left", tip=say("visit.drawer_tip"))
+        self._drawer.clicked.connect(self._pull_drawer)
+        self._lay()
+        self._keys()
+        visit.changed.connect(lambda _keys: self.refresh())
+        self.refresh()
+        self.parts.setCurrentRow(self._first_open())
+
+    # -- laying out
+
+    def _lay(self) -> None:
+        self._title = text("", "title", wrap=False)
+        self._about = text("", "second")
+        self._top = QWidget()
+        top = in_a_row(self._title, self._about, self._drawer, spacing=12)
+        top.setContentsMargins(16, 12, 16, 0)
+        top.setStretch(1, 1)
+        self._top.setLayout(top)
+        middle = ground("window")
+        rows = QVBoxLayout(middle)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._top)
+        rows.addWidget(self.sheet)
+        rows.addWidget(self._stack, 1)
+        self._columns = QHBoxLayout(self)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(0)
+        self._columns.addWidget(self._left)
+        self._columns.addWidget(middle, 1)
+        self._columns.addWidget(self._right)
+
+    def _list(self) -> QListWidget:
+        parts = QListWidget()
+        parts.setProperty("kind", "parts")
+        self._row = PartRow(parts)
+        parts.setItemDelegate(self._row)
+        parts.setAccessibleName(say("visit.parts"))
+        parts.setToolTip(say("visit.parts_tip"))
+        parts.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for state in self._states:
+            item = QListWidgetItem()
+            item.setData(STATE_ROLE, state)
+            parts.addItem(item)
+        parts.currentRowChanged.connect(self._row_chosen)
+        parts.installEventFilter(self)
+        return parts
+
+    def _keys(self) -> None:
+        for number in range(min(len(self._states), 10)):
+            self._key(f"Alt+{(number + 1) % 10}", lambda number=number: self.go_to_row(number))
+        self._key("Ctrl+PgDown", self.next_part)
+        self._key("Ctrl+PgUp", self.previous_part)
+        self._key("Ctrl+Z", self.undo)
+        self._key("Ctrl+Shift+Z", self.redo)
+        self._key("Ctrl+Y", self.redo)
+
+    def _key(self, keys: str, does: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(does)
+
+    def _first_open(self) -> int:
+        return next((number for number, state in enumerate(self._states) if state.state != "complete"), 0)
+
+    # -- what stands
+
+    def refresh(self) -> None:
+        """States, what is left, the sheet and the panel."""
+        self._states = on_screen(self.visit.part_states())
+        for number, state in enumerate(self._states):
+            item = self.parts.item(number)
+            item.setData(STATE_ROLE, state)
+            described = f"{state.part.title}, {say(f'visit.state_{state.state}')} {left_of(state)}".strip()
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, described)
+            item.setToolTip(say("visit.part_tip", part=described, keys=f"Alt+{(number + 1) % 10}"))
+        done = sum(state.state == "complete" for state in self._states)
+        self._counted.setText(
+            say("visit.counted", visit=self.visit.visit.number, n=done, all=len(self._states))
+        )
+        self.sheet.refresh()
+        self._show_panel()
+        self._show_lock()
+
+    def _show_lock(self) -> None:
+        """A part that a flag shuts shows why, as long as the flag is open."""
+        state, page = self._state(), self._made.get(self.part)
+        if state is None or page is None:
+            return
+        shuts = locks(self.visit.flags()).get(state.part.lock)
+        if shuts is not None:
+            self._locked.say_why(shuts.banner)
+        self._stack.setCurrentWidget(page if shuts is None else self._locked)
+
+    def _show_panel(self) -> None:
+        state = self._state()
+        if state is None:
+            return
+        row = self.parts.currentRow()
+        later = self._states[row + 1 :]
+        self.panel.show_part(state.forms, state.left, later[0].part.title if later else "")
+        self._drawer.become(self.panel.headline())
+
+    def _state(self) -> PartState | None:
+        return next((state for state in self._states if state.id == self.part), None)
+
+    # -- going from part to part
+
+    def _row_chosen(self, row: int) -> None:
+        if not 0 <= row < len(self._states):
+            return
+        self.settle()
+        state = self._states[row]
+        self.part = state.id
+        page = self._page(state)
+        self._stack.setCurrentWidget(page)
+        own_panel = getattr(page, "panel", None)
+        if isinstance(own_panel, QWidget) and self._right_stack.indexOf(own_panel) < 0:
+            self._right_stack.addWidget(own_panel)
+        self._right_stack.setCurrentWidget(own_panel if isinstance(own_panel, QWidget) else self.panel)
+        self._top.setVisible(not getattr(page, "own_title", False))
+        self._title.setText(state.part.title)
+        refresh = getattr(page, "refresh", None)
+        if callable(refresh):
+            refresh()
+        self.refresh()
+        self._fit()
+
+    def _page(self, state: PartState) -> QWidget:
+        if state.id not in self._made:
+            if state.id in self._make:
+                page: QWidget = self._make[state.id](self.visit)
+            else:
+                page = self._forms_page(state.part)
+            advance = getattr(page, "part_finished", None)
+            if advance is not None:
+                advance.connect(self.next_part)
+            self._made[state.id] = page
+            self._stack.addWidget(page)
+        return self._made[state.id]
+
+    def _forms_page(self, part: Part) -> FormsPage:
+        page = FormsPage(self.visit, part)
+        page.looked_at.connect(self.panel.look_at)
+        page.finished.connect(self._finished)
+        return page
+
+    def go_to_row(self, row: int) -> None:
+        """Show a part and start in it."""
+        if 0 <= row < len(self._states):
+            self.parts.setCurrentRow(row)
+            self.start()
+
+    def go_to(self, part_id: str) -> None:
+        """Show the part with this id and start in it."""
+        for row, state in enumerate(self._states):
+            if state.id == part_id:
+                self.go_to_row(row)
+
+    def next_part(self) -> None:
+        """The part below."""
+        self.go_to_row(self.parts.currentRow() + 1)
+
+    def previous_part(self) -> None:
+        """The part above."""
+        self.go_to_row(self.parts.currentRow() - 1)
+
+    def start(self) -> None:
+        """The focus goes to what is next in the part."""
+        page = self._stack.currentWidget()
+        begin = getattr(page, "start", None)
+        if callable(begin):
+            begin()
+
+    def _finished(self) -> None:
+        self.panel.next.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _go_to_safety(self, question_id: str) -> None:
+        """The safety screen, at one of its questions ("" = at what is next)."""
+        for row, state in enumerate(self._states):
+            if "safety" in state.forms:
+                self.parts.setCurrentRow(row)
+                page = self._made[state.id]
+                if isinstance(page, FormsPage):
+                    form = page.show_form("safety")
+                    form.go_to(question_id) if question_id else form.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter in the list goes into the part."""
+        pressed = (
+            event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        )
+        if watched is self.parts and pressed in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.start()
+            return True
+        return False
+
+    # -- undo, and leaving
+
+    def undo(self) -> None:
+        """Take the last change of this part back."""
+        self.settle()
+        self.visit.undo(self.part)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.visit.redo(self.part)
+
+    def settle(self) -> None:
+        """Hand over what is typed anywhere."""
+        for page in self._made.values():
+            settle = getattr(page, "settle", None)
+            if callable(settle):
+                settle()
+
+    def shut(self) -> None:
+        """The visit is left: what works in the background ends."""
+        self.settle()
+        for page in self._made.values():
+            shut = getattr(page, "shut", None)
+            if callable(shut):
+                shut()
+
+    # -- width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: below 1200 the parts are icons, below 1000 the panel is a drawer."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        page = self._stack.currentWidget()
+        whole = bool(getattr(page, "whole_width", False))
+        across = self.window().width()
+        narrow = across < look.NARROW_BELOW or whole
+        self._row.narrow = narrow
+        self._left.setFixedWidth(look.PARTS_NARROW if narrow else look.PARTS_WIDTH)
+        self._counted.setVisible(not narrow)
+        self.parts.scheduleDelayedItemsLayout()
+        drawer = across < look.DRAWER_BELOW
+        self._drawer.setVisible(drawer and not whole)
+        self._right.setFixedWidth(look.PANEL_NARROW if across < look.NARROW_BELOW else look.PANEL_WIDTH)
+        if drawer and not whole:
+            self._columns.removeWidget(self._right)
+            self._right.setGeometry(
+                self.width() - self._right.width(), 48, self._right.width(), self.height() - 48
+            )
+            self._right.raise_()
+            self._right.hide()
+        else:
+            self._columns.addWidget(self._right)
+            self._right.setVisible(not whole)
+
+    def _pull_drawer(self) -> None:
+        self._right.setVisible(self._right.isHidden())
+        self._right.raise_()

@@ -1,0 +1,122 @@
+"""From packets to pictures: a decoder that can begin at any key packet."""
+
+import os
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+
+from runclinic.video.packets import PacketStore, Place
+
+MOST_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One picture: the packet it came from, and whether the decoder called it corrupt."""
+
+    packet: int
+    picture: VideoFrame
+    damaged: bool
+
+
+class Decoder(Protocol):
+    """What a backend offers: begin at a key packet, then one picture after the other in order of showing.
+
+    `position` is the packet that is fed next, `failures` how many packets could not be decoded since the
+    start.
+    """
+
+    position: int
+    failures: int
+
+    def start(self, packet: int) -> None: ...
+    def next(self) -> Decoded | None: ...
+    def close(self) -> None: ...
+
+
+class PyAVDecoder:
+    """FFmpeg's decoders through PyAV, fed from a packet store.
+
+    Pictures are told apart by the packet they came from, never by their time.
+    """
+
+    def __init__(self, store: PacketStore) -> None:
+        self._store = store
+        self._plain: InputContainer | None = None
+        self._context: Any = store.stream.codec_context
+        self._context.copy_opaque = True
+        self._context.thread_type = "AUTO"
+        self._context.thread_count = min(MOST_THREADS, os.cpu_count() or 1)
+        self._ready: deque[Decoded] = deque()
+        self._given: set[int] = set()
+        self._begun = 0
+        self._drained = False
+        self.position = 0
+        self.failures = 0
+
+    def start(self, packet: int) -> None:
+        """Forget what went before and begin at this packet."""
+        self._context.flush_buffers()
+        self._ready.clear()
+        self._given.clear()
+        self._begun = self.position = packet
+        self.failures = 0
+        self._drained = False
+
+    def next(self) -> Decoded | None:
+        """The next picture in order of showing, or None after the last."""
+        while not self._ready:
+            if self._drained:
+                return None
+            if self.position < len(self._store.packets):
+                self._feed()
+            else:
+                self._drain()
+        decoded = self._ready.popleft()
+        self._given.add(decoded.packet)
+        return decoded
+
+    def close(self) -> None:
+        """Lets go of what was opened here."""
+        self._ready.clear()
+        if self._plain is not None:
+            self._plain.close()
+
+    def _feed(self) -> None:
+        packet = self._store.packets[self.position]
+        self.position += 1
+        try:
+            self._take(self._context.decode(packet))
+        except FFmpegError:
+            self.failures += 1
+
+    def _drain(self) -> None:
+        try:
+            self._take(self._context.decode(None))
+            self._drained = True
+        except FFmpegError:
+            self._drained = self._plain is not None
+            if not self._drained:
+                self._go_plain()
+
+    def _take(self, pictures: Iterable[VideoFrame]) -> None:
+        for picture in pictures:
+            place = picture.opaque
+            if isinstance(place, Place) and place.number not in self._given:
+                self._ready.append(Decoded(place.number, picture, picture.is_corrupt))
+
+    def _go_plain(self) -> None:
+        """Once more from the start of this run, without threads.
+
+        Threads report a broken last packet only while they are emptied, and PyAV then gives none of the
+        sound pictures behind it. Without threads every packet fails on its own.
+        """
+        self._plain, self._context = self._store.plain()
+        self._context.copy_opaque = True
+        self.position = self._begun
+        self.failures = 0

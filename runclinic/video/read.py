@@ -1,0 +1,146 @@
+"""Frame n, exactly that one: index, decoder and cache put together."""
+
+from collections.abc import Generator
+
+from av.video.frame import VideoFrame
+
+from runclinic.refused import Refused
+from runclinic.video.cache import FrameCache
+from runclinic.video.decoder import Decoded, Decoder
+from runclinic.video.index import FrameIndex
+from runclinic.video.source import PROTECTED
+
+# A decoder may put a picture out a little late after damage; past this many later ones it will not come.
+STILL_WAITED_FOR = 16
+# More failing packets than this share, and the file is protected or of no use (VIDEO.md's table).
+MOST_FAILING = 0.2
+FEW_PACKETS = 5
+PROGRESS_EVERY = 16
+
+
+class Frames:
+    """Decoded frames of one clip by number; one thread at a time."""
+
+    def __init__(self, decoder: Decoder, index: FrameIndex, cache_bytes: int) -> None:
+        self._decoder = decoder
+        self._cache: FrameCache[VideoFrame] = FrameCache(cache_bytes)
+        self._run: int | None = None
+        self._last = -1
+        self.index = index
+
+    def reindex(self, index: FrameIndex) -> None:
+        """Go on with a better index of the same packets."""
+        if index.packets != self.index.packets:
+            self._cache.clear()
+        self._run = None
+        self.index = index
+
+    def close(self) -> None:
+        """Let go of all pictures and of the decoder."""
+        self._cache.clear()
+        self._run = None
+        self._decoder.close()
+
+    def at(self, k: int) -> VideoFrame:
+        """Frame k. Raises `Refused` where the file is too damaged to show it."""
+        self._cache.travel(k)
+        kept = self._cache.get(k)
+        if kept is not None:
+            return kept
+        start = self.index.start(k)
+        before = self.index.start_before(start)
+        # The nearest key packet is enough in a sound file; a stream that refreshes its picture bit by
+        # bit, or one with a damaged key picture, may need an earlier one.
+        for begin in dict.fromkeys((start, before, 0)):
+            found = self._decoded_from(begin, k)
+            if found is not None:
+                return found
+        raise Refused(f"Frame {k} cannot be shown: the file is damaged there.", "Use the frames beside it.")
+
+    def _decoded_from(self, start: int, k: int) -> VideoFrame | None:
+        self._begin(start, k)
+        while (decoded := self._decoder.next()) is not None:
+            shown = self._keep(decoded)
+            if shown == k:
+                return decoded.picture
+            if shown > k + STILL_WAITED_FOR:
+                break
+        self._run = None
+        return None
+
+    def _begin(self, start: int, k: int) -> None:
+        """Carries on where the decoder stands if it is on its way to frame k, else begins anew."""
+        on_the_way = self._run is not None and self._last < k and start <= self._decoder.position
+        if on_the_way and (self._run or 0) >= self.index.start_before(start):
+            return
+        self._decoder.start(start)
+        self._run = start
+        self._last = -1
+
+    def _keep(self, decoded: Decoded) -> int:
+        """Caches a picture if it is one to be shown and sound at this distance from the key packet."""
+        k = self.index.frame_of.get(decoded.packet, -1)
+        if k >= 0 and self.index.ticks[k] >= self.index.trusted_from(self._run or 0):
+            size_bytes = sum(plane.buffer_size for plane in decoded.picture.planes)
+            self._cache.put(k, decoded.picture, size_bytes)
+            self._last = max(self._last, k)
+            return k
+        return -1
+
+    def first(self) -> Decoded:
+        """The first picture to be shown. Raises `Refused` for a protected or useless file."""
+        self._decoder.start(0)
+        self._run, self._last = 0, -1
+        while (decoded := self._decoder.next()) is not None:
+            if self._keep(decoded) >= 0:
+                break
+        if decoded is None or self._too_many_failures(self._decoder.failures):
+            raise Refused(PROTECTED, "Ask for the original clip, or film again.")
+        return decoded
+
+    def _too_many_failures(self, failures: int) -> bool:
+        return failures > max(FEW_PACKETS, MOST_FAILING * len(self.index.stamps))
+
+    def before_first(self, first: Decoded) -> set[int]:
+        """Packets to be shown before the first picture that came: their key picture is not in the file."""
+        tick = self.index.ticks[self.index.frame_of[first.packet]]
+        return {packet for t, packet in zip(self.index.ticks, self.index.packets, strict=True) if t < tick}
+
+    def tail(self) -> tuple[set[int], set[int]]:
+        """Packets of the last group(s) that give no picture, and those that give a damaged one."""
+        start = self.index.start(len(self.index) - 1)
+        while True:
+            seen = dict(self._everything_from(start))
+            if start == 0 or any(packet in self.index.frame_of for packet in seen):
+                break
+            start = self.index.start_before(start)
+        trusted = self.index.trusted_from(start)
+        expected = {
+            packet
+            for tick, packet in zip(self.index.ticks, self.index.packets, strict=True)
+            if tick >= trusted
+        }
+        damaged = {packet for packet in expected if seen.get(packet)}
+        return expected - set(seen), damaged
+
+    def everything(self) -> Generator[float, None, list[tuple[int, bool]]]:
+        """Decodes the whole clip in order: yields progress 0 to 1, returns (packet, damaged) by output.
+
+        Raises `Refused` where too many packets fail.
+        """
+        seen: list[tuple[int, bool]] = []
+        self._run = None
+        for decoded in self._everything_from(0):
+            seen.append(decoded)
+            if len(seen) % PROGRESS_EVERY == 0:
+                yield min(1.0, len(seen) / len(self.index.stamps))
+        if self._too_many_failures(self._decoder.failures):
+            raise Refused(PROTECTED, "Ask for the original clip, or film again.")
+        yield 1.0
+        return seen
+
+    def _everything_from(self, start: int) -> Generator[tuple[int, bool], None, None]:
+        self._run = None
+        self._decoder.start(start)
+        while (decoded := self._decoder.next()) is not None:
+            yield decoded.packet, decoded.damaged

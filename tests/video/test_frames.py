@@ -1,0 +1,112 @@
+"""Frame k is frame k: on every kind of clip, forward, backward and at random, with the file's own times."""
+
+import json
+import random
+import shutil
+import subprocess
+
+import av
+import numpy as np
+import pytest
+from av.stream import Disposition
+
+from runclinic.demo import stamp
+from runclinic.video import Clip
+from tests.video.zoo import KINDS
+
+FFPROBE = shutil.which("ffprobe")
+# AVI has no times of its own; FFmpeg's guess at them is wrong where there are B-frames.
+TIMED = [name for name in KINDS if name != "AVI with B-frames"]
+
+
+def numbers(clip, order):
+    return [stamp.read(clip.frame(k)) for k in order]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_frame_is_the_one_that_was_asked_for(kinds, name):
+    kind = kinds(name)
+    count = len(kind.numbers)
+    with Clip.open(kind.path) as clip:
+        assert clip.frame_count == count
+        forward = list(range(count))
+        jumps = [random.Random(5).randrange(count) for _ in range(40)]
+        for order in (forward, forward[::-1], jumps):
+            assert numbers(clip, order) == [kind.numbers[k] for k in order]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_times_size_and_turn_are_the_files_own(kinds, name):
+    kind = kinds(name)
+    with Clip.open(kind.path) as clip:
+        assert clip.times_s == pytest.approx(kind.times_s, abs=1e-9)
+        assert clip.size == kind.size
+        assert clip.frame(0).shape == (kind.size[1], kind.size[0], 3)
+        assert (clip.rotation, clip.codec) == (kind.rotation, kind.codec)
+        assert not clip.mirrored
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_times_and_pictures_equal_those_of_a_plain_decoder_from_start_to_end(kinds, name):
+    """PyAV decoding everything in order, without threads and without any seek, is the second opinion."""
+    kind = kinds(name)
+    with av.open(str(kind.path)) as container, Clip.open(kind.path) as clip:
+        stream = next(s for s in container.streams.video if not s.disposition & Disposition.attached_pic)
+        stream.codec_context.thread_type = "NONE"
+        shown = list(container.decode(stream))
+        assert [frame.pts for frame in shown] == list(clip.ticks)
+        for k in random.Random(2).sample(range(len(shown)), min(6, len(shown))):
+            upright = np.rot90(shown[k].to_ndarray(format="bgr24"), -kind.rotation // 90)
+            assert stamp.read(upright) == kind.numbers[k]
+            assert np.abs(clip.frame(k).astype(np.int16) - upright).mean() < 3
+
+
+@pytest.mark.parametrize("program", [FFPROBE] if FFPROBE else [])
+@pytest.mark.parametrize("name", TIMED)
+def test_ffprobe_counts_and_times_the_same(kinds, name, program):
+    kind = kinds(name)
+    asked = "-v quiet -select_streams v:0 -show_entries frame=best_effort_timestamp -of json -i"
+    said = subprocess.run([program, *asked.split(), str(kind.path)], capture_output=True, check=True)
+    ticks = [int(frame["best_effort_timestamp"]) for frame in json.loads(said.stdout)["frames"]]
+    with Clip.open(kind.path) as clip:
+        assert [tick - clip.ticks[0] for tick in clip.ticks] == [tick - ticks[0] for tick in ticks]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_look_at_every_frame_changes_nothing_on_a_sound_clip(kinds, name):
+    with Clip.open(kinds(name).path) as clip:
+        before = (clip.frame_count, clip.ticks)
+        progress = list(clip.verify())
+        assert clip.verified
+        assert (clip.frame_count, clip.ticks) == before
+        assert clip.damaged == ()
+        assert progress == sorted(progress)
+
+
+@pytest.mark.parametrize(
+    "name", ["30 fps, B-frames", "open groups", "HEVC, open groups", "edit list", "MPEG-TS"]
+)
+def test_a_jump_gives_the_same_pixels_as_stepping_there(kinds, name):
+    path = kinds(name).path
+    with Clip.open(path) as stepped, Clip.open(path, cache_bytes=1) as jumped:
+        in_order = [stepped.frame(k) for k in range(stepped.frame_count)]
+        for k in random.Random(3).sample(range(stepped.frame_count), 12):
+            assert np.array_equal(jumped.frame(k), in_order[k])
+
+
+@pytest.mark.parametrize(
+    "name, uneven, fps",
+    [
+        ("30 fps, B-frames", False, 30.0),
+        ("29.97 fps", False, 29.97),
+        ("240 fps", False, 240.0),
+        ("slow motion stored at 30", False, 30.0),
+        ("Matroska 240 fps", False, 240.0),
+        ("MJPEG AVI", False, 30.0),
+        ("variable rate", True, 60.0),
+    ],
+)
+def test_the_rate_is_what_the_stamps_say(kinds, name, uneven, fps):
+    with Clip.open(kinds(name).path) as clip:
+        assert clip.variable_rate is uneven
+        assert clip.nominal_fps == pytest.approx(fps, rel=0.05 if uneven else 0.002)
