@@ -3,10 +3,12 @@
 import ctypes
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from told import CannotGoOn, say
 
@@ -21,6 +23,10 @@ QT = (
 TESTS = ("fonts-droid-fallback", "openbox", "poppler-utils", "qpdf", "xauth", "xdotool", "xvfb")
 # The same on a Linux that is not Debian, where packages have other names.
 SONAMES = ("libEGL.so.1", "libGL.so.1", "libfontconfig.so.1", "libxkbcommon-x11.so.0", "libxcb-cursor.so.0")
+
+# python3-venv brings ca-certificates, which writes this file anew.
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
 def make_sure(*, of_tests: bool) -> None:
@@ -57,12 +63,28 @@ def _install(packages: Sequence[str]) -> None:
         message = "System libraries are missing. Type this line, then the same command again:"
         raise CannotGoOn(f"{message}\n  sudo {' '.join(line)}")
     say(f"  missing: {' '.join(packages)}")
+    trusted = _certificates()
     for command in (["apt-get", "update"], line):
         say(f"  {' '.join(command[:2])} ...")
         quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         if subprocess.run(command, env=quietly, stdout=sys.stderr, check=False).returncode != 0:
             message = f"apt could not install the system libraries. Try it by hand:\n  {' '.join(line)}"
             raise CannotGoOn(message)
+    _trust_still(trusted)
+
+
+def _certificates() -> list[str]:
+    """What this machine trusts; a clinic behind a proxy has one of its own among them."""
+    return CERTIFICATE.findall(CERTIFICATES.read_text(encoding="utf-8")) if CERTIFICATES.is_file() else []
+
+
+def _trust_still(trusted: Sequence[str]) -> None:
+    """Put back what the installation dropped, for without it no registry could be reached now."""
+    dropped = sorted(set(trusted) - set(_certificates()))
+    if dropped:
+        with CERTIFICATES.open("a", encoding="utf-8") as bundle:
+            bundle.write("".join(f"{certificate}\n" for certificate in dropped))
+        say(f"  put back {len(dropped)} certificates that this machine trusted before")
 
 
 def _look_for_libraries() -> None:

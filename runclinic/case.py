@@ -29,6 +29,15 @@ DECISION_FIELDS = tuple(each.name for each in fields(Decision))
 CLIENT_FIELDS = tuple(each.name for each in fields(Client))
 GAIT_FLAGS = ("overstride", "drop", "bounce")
 FILMING_FIELDS = ("clip", "view", "belt_speed", "capture_fps", "flags")
+# What pose, or a click on landmarks, can measure besides the metrics of gait.toml.
+# fmt: off
+ANGLES = (
+    "vertical_oscillation", "vo", "foot_ic", "tibia_ic", "tibia_lr", "overstride_hip", "knee_ic",
+    "knee_peak", "knee_exc", "ankle_ic", "ankle_ms", "hip_ext", "trunk_ic", "trunk_ms", "trunk_mean",
+    "head", "elbow", "arm_swing", "cpd", "hip_add", "fem_add", "knee_win", "base", "evers", "lat_trunk",
+    "prog", "cross_arm",
+)
+# fmt: on
 BODY = {"height_m": (1.0, 2.3), "mass_kg": (25, 250)}
 
 Table = Mapping[str, object]
@@ -151,7 +160,7 @@ def _metrics() -> tuple[str, ...]:
     content = resources.table("gait.toml")
     lists = [content.get(name, ()) for name in ("metric", "angle")]
     rows = [row for each in lists if isinstance(each, list) for row in cast("list[dict[str, object]]", each)]
-    return tuple(str(row["id"]) for row in rows)
+    return tuple(dict.fromkeys((*(str(row["id"]) for row in rows), *ANGLES)))
 
 
 def _decision(table: Table, therapist: str) -> Decision:

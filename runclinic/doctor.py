@@ -14,7 +14,6 @@ import msgspec
 
 from runclinic import paths, resources
 from runclinic.refused import Refused
-from runclinic.video import cv
 
 State = Literal["ok", "limited", "broken"]
 
@@ -85,7 +84,7 @@ def examine(home: Path, *, records: Callable[[Path], str] | None = None) -> list
     """Look at everything, in the order of a start: libraries first, the records at `home` last.
 
     `records` examines the store in that folder and says what it found; it raises `Refused` for a store
-    that is damaged. Without it the folder alone is looked at, for the records are locked by a password.
+    that is damaged. Without it only what can be read while the records are locked is looked at.
     """
     return [
         *(_library(*row) for row in LIBRARIES),
@@ -94,21 +93,27 @@ def examine(home: Path, *, records: Callable[[Path], str] | None = None) -> list
         *_weights(),
         *(_font(*row) for row in FONTS),
         _disk(home),
-        _records(home, records or _folder_alone),
+        _records(home, records or _while_locked),
     ]
 
 
 def _library(package: str, module: str, without: str) -> Finding:
     try:
-        if module == "cv2":  # must not be loaded past the one module that keeps its Qt out of ours
-            cv.opencv()
-        else:
-            importlib.import_module(module)
+        _load(module)
         version = importlib.metadata.version(package)
     except Exception as trouble:  # noqa: BLE001 - a broken library may raise anything while it loads
         told = f"does not load ({trouble}); without it: {without}"
         return Finding("libraries", package, "broken", told, AGAIN)
     return Finding("libraries", package, "ok", version)
+
+
+def _load(module: str) -> None:
+    if module == "cv2":  # never past the one module that keeps OpenCV's Qt out of ours
+        from runclinic.video import cv
+
+        cv.opencv()
+    else:
+        importlib.import_module(module)
 
 
 def _codec(name: str, mode: Literal["r", "w"]) -> Finding:
@@ -159,10 +164,13 @@ def _disk(home: Path) -> Finding:
     return Finding("disk", "data folder", "ok", told)
 
 
-def _folder_alone(home: Path) -> str:
-    if not home.exists() or not any(home.iterdir()):
+def _while_locked(home: Path) -> str:
+    from runclinic import records  # here, so that a driver that does not load is a finding
+
+    if not records.exists(home):
         return "none yet; the first start makes them"
-    return "there, locked; they are checked in full when they are unlocked"
+    known = len(records.therapists(home))
+    return f"there, locked, of {known} therapist{'' if known == 1 else 's'}; unlocking checks them in full"
 
 
 def _records(home: Path, look: Callable[[Path], str]) -> Finding:
@@ -173,6 +181,8 @@ def _records(home: Path, look: Callable[[Path], str]) -> Finding:
     except OSError as trouble:
         told = f"cannot be looked at ({trouble.strerror})"
         return Finding("records", str(home), "broken", told, "Check who may read that folder.")
+    except ImportError as trouble:
+        return Finding("records", str(home), "broken", f"cannot be looked at ({trouble})", AGAIN)
 
 
 def well(findings: list[Finding]) -> bool:

@@ -74,7 +74,7 @@ class Words:
         self.locale = resources.decode(f"{FOLDER}/{language}/locale.toml", Locale)
         self._texts = texts(language)
 
-    def say(self, key: str, **blanks: object) -> str:
+    def say(self, key: str, /, **blanks: object) -> str:
         """The text of a key with its blanks filled; numbers and dates are written as the language does.
 
         NoSuchText for an unknown key, or a blank that is missing or not in the text.

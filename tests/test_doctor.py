@@ -3,11 +3,13 @@
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from runclinic import doctor, paths
+import runclinic
+from runclinic import doctor, paths, records
 from runclinic.doctor import Finding
 from runclinic.refused import Refused
 
@@ -97,11 +99,39 @@ def test_a_folder_that_nobody_may_write_to_is_broken(tmp_path, monkeypatch):
     assert not doctor.well(findings)
 
 
-@pytest.mark.parametrize("content,told", [(None, "none yet"), ("records.db", "locked")])
-def test_records_without_a_password_are_only_seen(tmp_path, content, told):
-    if content:
-        (tmp_path / content).write_bytes(b"x")
-    assert told in of_part(doctor.examine(tmp_path), "records")[str(tmp_path)].found
+def test_a_folder_without_records_is_in_order_and_stays_as_it_is(tmp_path):
+    (tmp_path / "log").mkdir()
+    assert "none yet" in of_part(doctor.examine(tmp_path), "records")[str(tmp_path)].found
+    assert [file.name for file in tmp_path.iterdir()] == ["log"]
+
+
+def test_records_are_seen_without_a_password(tmp_path):
+    clinic = {"clinic/name": "Invented Clinic"}
+    records.create(tmp_path, clinic, "Ina Invented", "II", "seven brisk herons wade").close()
+    found = of_part(doctor.examine(tmp_path), "records")[str(tmp_path)]
+    assert found.state == "ok"
+    assert "locked, of 1 therapist;" in found.found
+
+
+def test_records_that_were_cut_off_are_broken(tmp_path):
+    records.create(tmp_path, {}, "Ina Invented", "II", "seven brisk herons wade").close()
+    for file in tmp_path.rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"")
+    found = of_part(doctor.examine(tmp_path), "records")[str(tmp_path)]
+    assert found.state == "broken"
+    assert found.found
+    assert found.do
+
+
+def test_a_driver_that_does_not_load_is_a_finding_and_no_crash(tmp_path, monkeypatch):
+    for name in [name for name in sys.modules if name.split(".")[:2] == ["runclinic", "records"]]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(runclinic, "records", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlcipher3", None)
+    findings = doctor.examine(tmp_path)
+    assert of_part(findings, "libraries")["sqlcipher3"].state == "broken"
+    assert of_part(findings, "records")[str(tmp_path)].state == "broken"
 
 
 def test_the_store_is_examined_by_whoever_can(tmp_path):

@@ -6,8 +6,10 @@ counts as 0 (CLINICAL 3.2). Every number stays unrounded.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal, cast
 
+from runclinic import resources
 from runclinic.forms import catalogue
 from runclinic.forms.conditions import DECLINED, Answers, Value, holds
 from runclinic.forms.form import Form, Scoring
@@ -88,15 +90,30 @@ def score(instrument_id: str, answers: Answers, facts: Mapping[str, object] | No
     Refused if there is no such instrument.
     """
     form = catalogue.form(instrument_id)
+    scoring = scoring_of(instrument_id)
+    asked = Asked(form, scoring, answers)
+    found = keyed(asked) if asked.keyed() else METHODS[scoring.method](asked)
+    found = replace(found, range=scoring.range, source=form.source)
+    if found.band is None and scoring.bands:
+        found = replace(found, band=band(scoring, found.value))
+    found = replace(found, positive=_positive(scoring, found.parts))
+    return _judged_valid(asked, found, facts or {})
+
+
+@cache
+def scoring_of(instrument_id: str) -> Scoring:
+    """How an instrument is scored; Refused if it is none, or if its file names what is not there."""
+    form = catalogue.form(instrument_id)
     if form.score is None:
         raise Refused(f"“{instrument_id}” is a form without a score.")
-    asked = Asked(form, form.score, answers)
-    found = keyed(asked) if asked.keyed() else METHODS[form.score.method](asked)
-    found = replace(found, range=form.score.range, source=form.source)
-    if found.band is None and form.score.bands:
-        found = replace(found, band=band(form.score, found.value))
-    found = replace(found, positive=_positive(form.score, found.parts))
-    return _judged_valid(asked, found, facts or {})
+    path = f"{catalogue.FOLDER}/{instrument_id}.toml"
+    if form.score.method not in METHODS:
+        raise resources.refuse(path, "method =", f"there is no scoring method “{form.score.method}”.")
+    named = (*form.score.items, *(item for part in form.score.parts.values() for item in part), *form.totals)
+    for item in named:
+        if form.find(item) is None:
+            raise resources.refuse(path, f'"{item}"', f"the score names “{item}”, which is not asked.")
+    return form.score
 
 
 def instruments() -> tuple[str, ...]:

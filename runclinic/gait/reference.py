@@ -41,10 +41,20 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return max(self.bias_frames * frame_s, self.bias_ms / 1000)
 
 
+class Offset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a method reads too late (+) or too early (-) from a frame rate on, ms."""
+
+    method: str
+    kind: str
+    from_fps: float
+    ms: float
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     metric: tuple[MetricFacts, ...]
     method: tuple[Method, ...]
+    offset: tuple[Offset, ...] = ()
 
 
 def version() -> int:
@@ -76,3 +86,14 @@ def metric(metric_id: str) -> MetricFacts:
 def method_of(source: str) -> Method:
     """How events of this source were found; one that is not listed counts as a hand's."""
     return methods().get(source, methods()["hand"])
+
+
+@cache
+def _offsets() -> tuple[Offset, ...]:
+    return resources.decode(FILE, _File).offset
+
+
+def offset_s(method: str, kind: str, fps: float) -> float:
+    """What to subtract from a method's event at this rate, s; 0 where nothing was learned."""
+    rows = [row for row in _offsets() if (row.method, row.kind) == (method, kind) and row.from_fps <= fps]
+    return max(rows, key=lambda row: row.from_fps).ms / 1000 if rows else 0.0

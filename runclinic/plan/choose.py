@@ -54,11 +54,9 @@ class Situation:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The open columns in the order of a pass."""
-        opened = self.opened
-        if opened is None:
-            return ()
-        return ("one",) if self.phase_limit else opened.columns
+        """The open columns in the order of a pass; none at O0."""
+        opened = self.opened.columns if self.opened else ()
+        return opened if not self.phase_limit else opened and ("one",)
 
     def quota(self) -> dict[str, int]:
         """How many items each kind may have."""

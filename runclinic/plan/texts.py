@@ -58,9 +58,7 @@ class Said:
 
 
 def texts(said: Said, facts: Facts) -> tuple[str, ...]:
-    """The ids of the texts that hold, in reading order; none at O0, where no plan is printed."""
-    if said.outcome == "O0":
-        return ()
+    """The ids of the texts that hold, in reading order (at O0 no plan is printed: do not ask)."""
     holds = _by_finding(said) | _by_history(said, facts) | _by_plan(said)
     shown = {text for text, is_so in holds.items() if is_so} | set(ALWAYS)
     shown |= {text for row in content().row if set(row.findings) & set(said.findings) for text in row.said}

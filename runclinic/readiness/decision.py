@@ -1,6 +1,6 @@
 """The outcome: proposed by the lowest cap, confirmed or overridden by the therapist with her reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,25 +26,6 @@ class Decision:
     individual_reason: str = ""
     managed_reason: str = ""
     by: str = ""
-
-    @classmethod
-    def recorded(cls, entries: Mapping[str, object]) -> "Decision":
-        """The decision in the entries of a visit ("decision/outcome" ...); other keys are passed over."""
-
-        def text(name: str) -> str:
-            value = entries.get(f"decision/{name}")
-            return value if isinstance(value, str) else ""
-
-        named, cleared = text("outcome"), text("clearance_date")
-        return cls(
-            outcome=next((each for each in OUTCOMES if each == named), None),
-            reason=text("reason"),
-            clearance_from=text("clearance_from"),
-            clearance_date=date.fromisoformat(cleared) if cleared else None,
-            individual_reason=text("individual_reason"),
-            managed_reason=text("managed_reason"),
-            by=text("by"),
-        )
 
 
 def named(outcome: Outcome) -> Named:

@@ -36,10 +36,8 @@ class Facts:
     visit_date: date
     answers: Answers = field(default_factory=dict[str, Value])
     age: int | None = None
-    height_m: float | None = None
     mass_kg: float | None = None
     weeks_pp: Weeks = "n/a"
-    postmenopausal: bool | None = None
     flags: tuple[OpenFlag, ...] = ()  # open ones, of every action
     unanswered_safety: tuple[str, ...] = ()  # shown safety questions without an answer, in order
     safety_shown: frozenset[str] = frozenset()  # ids of the safety questions that apply to her
@@ -200,16 +198,6 @@ class Facts:
         return None if None in felt else False
 
     @property
-    def bone_injury_open(self) -> bool:
-        """A bone stress injury of the last 182 days, or undated, that nobody has cleared (H50, RF16)."""
-        if self.yes("history/H50_bone_clearance") is True:
-            return False
-        when = self.day("history/H50_bone_injury_date")
-        if when is None:
-            return self.yes("history/H50_bone_injury") is True
-        return self.days_since(when) <= BONE_INJURY_DAYS
-
-    @property
     def fractures(self) -> str | None:
         """Fractures after small falls: "none", "one", "several", "vertebral"; None when not known.
 
@@ -219,6 +207,13 @@ class Facts:
         if conditions is None:
             return None
         return (self.text("history/H36_fractures") or "one") if "fracture" in conditions else "none"
+
+    @property
+    def torque_nm_per_kg(self) -> tuple[float | None, float | None]:
+        """Hand-held dynamometry, left and right: force x lever / body mass."""
+        lever = self.number("strength/OT03_lever_m")
+        left, right = self.side_numbers("strength/OT03_newton")
+        return (_torque(left, lever, self.mass_kg), _torque(right, lever, self.mass_kg))
 
     @property
     def symptom_free_min(self) -> float | None:
@@ -285,7 +280,6 @@ class Facts:
 
 
 AVULSION_GAP_MM = 25  # Dietz 2008
-BONE_INJURY_DAYS = 182  # six months (clinic rule)
 
 
 def largest(*values: float | None) -> float | None:
@@ -303,3 +297,9 @@ def _felt(side: Value) -> bool | None:
 
 def _number(value: Value) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _torque(newton: float | None, lever_m: float | None, mass_kg: float | None) -> float | None:
+    if newton is None or lever_m is None or not mass_kg:
+        return None
+    return newton * lever_m / mass_kg

@@ -13,6 +13,7 @@ Known = float | None
 
 CALM_PAIN = 2  # of 10: Vincent 2017, the mild-pain rule
 CEILING_REPS = 30  # counts end here: both sides at or above it are alike (clinic rule)
+DROPS, SMALL, DAY_HOURS = 1, 2, 24  # R08: mild (clinic rule)
 NOT_HER_DOING = ("time", "space")
 
 
@@ -129,10 +130,10 @@ class LoadTest:
         """Its symptoms are small and gone within a day (R08)."""
         first = self.first
         return (
-            _within(first.leak, 1)
-            and _within(first.heaviness, 2)
-            and _within(first.pelvic_pain, 2)
-            and _within(self.settled_hours, 24)
+            _within(first.leak, DROPS)
+            and _within(first.new_heaviness, SMALL)
+            and _within(first.new_pelvic_pain, SMALL)
+            and _within(self.settled_hours, DAY_HOURS)
         )
 
     @property
@@ -141,8 +142,8 @@ class LoadTest:
         first, retest = self.first, self.retest
         return (
             retest is not None
-            and _within(first.heaviness, 2)
-            and _within(first.pelvic_pain, 2)
+            and _within(first.new_heaviness, SMALL)
+            and _within(first.new_pelvic_pain, SMALL)
             and retest.pelvic_symptom is False
         )
 

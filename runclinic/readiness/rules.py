@@ -119,15 +119,30 @@ def judged(rule: Rule, found: Found) -> Criterion:
     """The criterion: a known failure decides, else what is missing, else met (CLINICAL 12.3)."""
     if not found.applies:
         said = content().not_applicable
-        return Criterion(rule.id, rule.name, "n/a", None, "O5", said, rule.source, limit=rule.limit)
+        return _unlimited(rule, found, "n/a", said)
     if found.failing:
         return _not_met(rule, found)
     if found.missing:
         return _shown(rule, found, "not_tested", _untested(rule, found), "")
     if found.met_as:
         return _shown(rule, found, "met", _effect(rule, found.met_as), found.met_as)
-    met = Effect("O5", reason=content().met.replace("{limit}", rule.limit))
-    return replace(_shown(rule, found, "met", met, ""), severity=None)
+    said = content().met.replace("{limit}", rule.limit)
+    return _unlimited(rule, found, "met", said)
+
+
+def _unlimited(rule: Rule, found: Found, state: Literal["met", "n/a"], said: str) -> Criterion:
+    return Criterion(
+        rule.id,
+        rule.name,
+        state,
+        None,
+        "O5",
+        said,
+        rule.source,
+        found.hers,
+        rule.limit,
+        printed=rule.printed,
+    )
 
 
 def _not_met(rule: Rule, found: Found) -> Criterion:

@@ -109,7 +109,8 @@ class Clients:
         if not sought:
             return self.recent(limit) if not text.strip() else []
         return self._list(
-            "WHERE n IN (SELECT rowid FROM client_fts WHERE client_fts MATCH ?) ORDER BY sort LIMIT ?",
+            "WHERE n IN (SELECT client.n FROM client_fts CROSS JOIN client ON client.n = client_fts.rowid"
+            " WHERE client_fts MATCH ? ORDER BY sort LIMIT ?) ORDER BY sort",  # sorts numbers, not whole rows
             (sought, limit),
         )
 

@@ -21,6 +21,13 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
+def close_to_others(folder: Path) -> None:
+    """An existing folder made its owner's alone; on Windows it lies in the user's own profile."""
+    if sys.platform != "win32":
+        with suppress(OSError):  # somebody else's folder: whether it can be written to shows next
+            folder.chmod(0o700)
+
+
 def create(path: Path) -> int:
     """A descriptor of a new file that only its owner reads (mode 0600); FileExistsError if it is there."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)

@@ -124,9 +124,13 @@ class Films:
         disk.make_folder(self._incoming)
         disk.refuse_little_room(self._incoming, sealed.sealed_bytes(len(content)))
         part = self._incoming / f"{uuid.uuid4()}.part"
-        for _ in sealed.seal(io.BytesIO(content), part, key, _beside_id(film_id, name)):
-            pass
-        disk.move(part, target)
+        try:
+            for _ in sealed.seal(io.BytesIO(content), part, key, _beside_id(film_id, name)):
+                pass
+            disk.move(part, target)
+        except OSError as trouble:
+            part.unlink(missing_ok=True)
+            raise Refused("This was not kept: the disk is full or fails.", "Free some space.") from trouble
 
     def beside(self, film_id: str, name: str) -> bytes | None:
         """What `keep_beside` kept; None if nothing, or if it no longer opens: it can be made again."""

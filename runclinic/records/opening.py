@@ -77,7 +77,7 @@ def create(
     passwords.refuse_weak(
         password, (display_name, str(clinic.get("name") or clinic.get("clinic/name") or ""))
     )
-    disk.make_folder(home)
+    disk.close_to_others(disk.make_folder(home))
     _no_core_dumps()
     lock = Lock(home)
     try:

@@ -98,7 +98,7 @@ class Sealed(io.BufferedIOBase):
                 "The kept file is missing.", "Restore it from a backup, or import it again."
             ) from missing
         except OSError as trouble:
-            raise Refused("The kept file cannot be read.", "Check the disk and who may read it.") from trouble
+            raise _unreadable() from trouble
         try:
             self._header = self._file.read(HEADER) or b""
             body = os.fstat(self._file.fileno()).st_size - HEADER
@@ -123,8 +123,11 @@ class Sealed(io.BufferedIOBase):
         if number in self._chunks:
             self._chunks.move_to_end(number)
             return self._chunks[number]
-        self._file.seek(HEADER + number * (CHUNK + TAG))
-        sealed = _exactly(self._file, CHUNK + TAG)
+        try:
+            self._file.seek(HEADER + number * (CHUNK + TAG))
+            sealed = _exactly(self._file, CHUNK + TAG)
+        except OSError as trouble:
+            raise _unreadable() from trouble
         try:
             plain = self._cipher.decrypt(_nonce(number, last=number == self._count - 1), sealed, self._header)
         except InvalidTag as wrong:
@@ -206,3 +209,7 @@ def _exactly(file: io.FileIO, size: int) -> bytes:
 
 def _damaged() -> Refused:
     return Refused("The kept file is damaged.", "Restore it from a backup, or import it again.")
+
+
+def _unreadable() -> Refused:
+    return Refused("The kept file cannot be read.", "Check the disk and who may read it.")

@@ -91,7 +91,7 @@ class Clients(QWidget):
         self.new = Button(
             say("clients.new"), kind="primary", icon="plus", tall=True, tip=say("clients.new_tip")
         )
-        self.new.setShortcut("Ctrl+N")
+        self.new.on_key("Ctrl+N")
         self.new.clicked.connect(self.new_client)
         self.list = QListWidget()
         self.list.setItemDelegate(ClientRow(self.list))

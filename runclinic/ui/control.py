@@ -132,9 +132,11 @@ class Typing(QObject):
             return True
         if event.key() == Qt.Key.Key_Escape:
             self.settle(left=True)
-            parent = self._field.parentWidget()
-            if parent is not None:
-                parent.setFocus(Qt.FocusReason.OtherFocusReason)
+            around = self._field.parentWidget()
+            while around is not None and around.focusProxy() is not None:
+                around = around.parentWidget()
+            if around is not None:
+                around.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return False
 

@@ -15,6 +15,8 @@ from runclinic.ui.say import say
 from runclinic.visit.entry import Json
 
 SHORT_TEXT = 120
+NUMBER_WIDTH = 132
+NUMBER_NARROW = 96
 
 
 class TextLine(LineControl):
@@ -123,7 +125,7 @@ class NumberControl(LineControl):
     def __init__(self, question: Question, asked: Asked) -> None:
         super().__init__(question, asked)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.line.setFixedWidth(132)
+        self.line.setFixedWidth(NUMBER_NARROW if asked.compact else NUMBER_WIDTH)
         self.line.installEventFilter(self)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)

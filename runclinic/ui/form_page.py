@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QMe
 from runclinic.forms.answers import missing, shown, wording
 from runclinic.forms.conditions import Facts
 from runclinic.forms.form import Condition, Form, Question
-from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.control import Asked
-from runclinic.ui.open_visit import Answering, check
 from runclinic.ui.pieces import Button, Card, Icon, Scroll, text
 from runclinic.ui.questions import make
+from runclinic.ui.recording import Recorded, check
 from runclinic.ui.say import say
 from runclinic.visit.entry import Json
 
@@ -25,7 +24,6 @@ STACKED_BELOW = 560
 WIDEST = 940
 BUILD_AT_ONCE = 10
 BUILD_AFTERWARDS = 3
-_WHERE = re.compile(r"^[\w/]+(?:, [\w ]+)?: ")
 
 
 class QuestionRow(QFrame):
@@ -201,7 +199,7 @@ class FormPage(QWidget):
     finished = Signal()
 
     def __init__(
-        self, open_visit: Answering, form: Form, *, standing: bool = False, cards: tuple[str, ...] = ()
+        self, open_visit: Recorded, form: Form, *, standing: bool = False, cards: tuple[str, ...] = ()
     ) -> None:
         super().__init__()
         self.form = form
@@ -242,12 +240,7 @@ class FormPage(QWidget):
         return self._visit.answers().get(f"{self.form.id}/{question_id}")
 
     def _check(self, question: Question, value: Json) -> None:
-        """Refused, in the fewest words, if the answer cannot be true."""
-        try:
-            check(self._visit, self.form, question, value)
-        except Refused as refused:
-            said = _WHERE.sub("", refused.what)
-            raise Refused(f"{said[:1].upper()}{said[1:]} {refused.do}".strip()) from refused
+        check(self._visit, self.form, question, value)
 
     def facts(self) -> Facts:
         """What conditions ask for."""
@@ -391,7 +384,7 @@ class FormPage(QWidget):
 
     def settle(self) -> None:
         """Hand over everything that is typed and not yet recorded."""
-        for row in self._rows.values():
+        for row in list(self._rows.values()):  # an answer may bring new questions
             row.control.settle()
 
     # -- moving

@@ -32,7 +32,7 @@ class Header(QFrame):
         self._back = Button(
             say("header.back"), kind="icon", icon="chevron-left", token="text", tip=say("header.back_tip")
         )
-        self._back.setShortcut("Alt+Left")
+        self._back.on_key("Alt+Left")
         self._back.clicked.connect(self.back)
         self._title = text("", "heading", wrap=False)
         self._detail = text("", "quiet", wrap=False)

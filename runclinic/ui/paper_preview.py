@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic.documents.paper import file_name
 from runclinic.documents.plan import take_home
+from runclinic.measured import Measured
 from runclinic.plan.edits import Edited
 from runclinic.refused import Refused
 from runclinic.ui import look
+from runclinic.ui.gait.cadence import cadence_of
 from runclinic.ui.job import Job
 from runclinic.ui.latest import Latest
 from runclinic.ui.open_visit import OpenVisit
@@ -42,6 +44,8 @@ class Wanted:
     day: date
     therapist: str
     large: bool
+    cadence: Measured | None
+    belt_speed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +147,12 @@ class PaperPreview(QWidget):
         self._wrong.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._bar()
         self.save = Button(say("paper.save"), icon="file-pdf-box", tall=True, tip=say("paper.save_tip"))
-        self.save.setShortcut("Ctrl+S")
+        self.save.on_key("Ctrl+S")
         self.save.clicked.connect(self.save_file)
         self.print = Button(
             say("paper.print"), kind="primary", icon="printer", tall=True, tip=say("paper.print_tip")
         )
-        self.print.setShortcut("Ctrl+P")
+        self.print.on_key("Ctrl+P")
         self.print.clicked.connect(self.print_file)
         self._said = text("", "second")
         self._lay()
@@ -198,6 +202,7 @@ class PaperPreview(QWidget):
         except Refused as refused:
             self._failed(None, refused)
             return
+        cadence, belt_speed = cadence_of(self._visit)
         self._wanted = Wanted(
             self._visit.assessment(),
             plan,
@@ -206,6 +211,8 @@ class PaperPreview(QWidget):
             self._visit.day,
             self._visit.store.therapist.display_name,
             large=self.letters.value == "large",
+            cadence=cadence,
+            belt_speed=belt_speed,
         )
         self._latest.want(self._wanted)
 
@@ -321,6 +328,8 @@ def make(wanted: Wanted) -> Made:
         wanted.therapist,
         paper=wanted.clinic.get("paper", "a4"),
         large=wanted.large,
+        cadence=wanted.cadence,
+        belt_speed=wanted.belt_speed,
     )
     return Made(pdf, all_pictures(pdf, SCREEN_SCALE))
 

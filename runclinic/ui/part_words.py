@@ -1,7 +1,5 @@
 """How a part of a visit is said: its title, the icon of its state, what is left in it."""
 
-from importlib.util import find_spec
-
 from runclinic.ui.say import say
 from runclinic.visit.parts import PartState, parts
 
@@ -12,9 +10,7 @@ _ICONS = {
     "flagged": ("flag", "red"),
 }
 
-PAGES = ("readiness", "plan", "print")  # the parts that are more than a form and have a page
-if find_spec("runclinic.ui.gait.page"):
-    PAGES = ("gait", *PAGES)
+PAGES = ("gait", "readiness", "plan", "print")  # the parts that are more than a form and have a page
 
 
 def on_screen(states: tuple[PartState, ...]) -> tuple[PartState, ...]:

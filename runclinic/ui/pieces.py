@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -106,6 +106,10 @@ class Button(QPushButton):
         if tip or kind == "icon":
             self.setToolTip(tip or words)
         self._draw()
+
+    def on_key(self, keys: str) -> None:
+        """A shortcut that presses it at once (a button's own waits a tenth of a second for its animation)."""
+        QShortcut(QKeySequence(keys), self).activated.connect(self.click)
 
     def become(self, words: str, icon: str = "", token: str = "") -> None:
         """Other words or another icon."""

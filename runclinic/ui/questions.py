@@ -100,7 +100,7 @@ class LeftRightControl(Many):
         inner = question.each or question
         sides = [self._side(side, inner) for side in SIDES]
         self._even = text("", "second", wrap=False)
-        wide = any(self.parts[side,].wide for side in SIDES)
+        wide = inner.kind == "seconds" or any(self.parts[side,].wide for side in SIDES)
         inside = QVBoxLayout(self) if wide else QHBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8 if wide else 16)

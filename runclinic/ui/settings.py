@@ -1,19 +1,14 @@
 """Settings: the clinic's are a form, its answers entries of the clinic; the look stays on this computer."""
 
-from datetime import date, datetime
-
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QUndoStack
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic.forms import catalogue
-from runclinic.forms.conditions import Facts
 from runclinic.records import Store
-from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.form_page import FormPage
-from runclinic.ui.open_visit import Recording
 from runclinic.ui.pieces import Card, Choice, Choices, in_a_row, text
+from runclinic.ui.recording import Recorded
 from runclinic.ui.say import say
 from runclinic.visit.entry import Json, Source
 
@@ -21,55 +16,20 @@ FORM = "clinic"
 SCHEMES: tuple[look.Scheme, ...] = ("system", "light", "dark", "contrast")
 
 
-class OpenSettings(QObject):
+class OpenSettings(Recorded):
     """The clinic's settings, recorded and undone as the answers of a visit are."""
-
-    changed = Signal(list)
-    saved = Signal(object)
-    not_saved = Signal(str)
 
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._run = 1
-        self.stack = QUndoStack(self)
-
-    @property
-    def day(self) -> date:
-        """Settings are of today."""
-        return date.today()
 
     def answers(self) -> dict[str, Json]:
         """What stands, by key."""
         return {key: value for key, value in self._store.settings.all().items() if value is not None}
 
-    def facts(self) -> Facts:
-        """No condition of the settings asks for any."""
-        return {}
-
-    def record(self, key: str, value: Json, *, source: Source = "typed", typing: bool = False) -> bool:
-        """As in a visit."""
-        before = self.answers().get(key)
-        if before == value:
-            return True
-        command = Recording(self, key, before, value, source, typing_run=self._run if typing else 0)
-        self.stack.push(command)
-        return command.stored
-
-    def pause(self) -> None:
-        """As in a visit."""
-        self._run += 1
-
-    def append(self, key: str, value: Json, source: Source) -> bool:
-        """Commit one setting, and tell."""
-        try:
-            self._store.settings.set(key, value)
-        except Refused as refused:
-            self.not_saved.emit(str(refused))
-            return False
-        self.saved.emit(datetime.now().astimezone())
-        self.changed.emit([key])
-        return True
+    def commit(self, key: str, value: Json, source: Source) -> None:
+        """One setting more."""
+        self._store.settings.set(key, value)
 
 
 class SettingsPage(QWidget):
@@ -84,8 +44,8 @@ class SettingsPage(QWidget):
         rows.setSpacing(0)
         self._form.put_first(self._screen_card())
         rows.addWidget(self._form, 1)
-        for keys, does in (("Ctrl+Z", self.settings.stack.undo), ("Ctrl+Shift+Z", self.settings.stack.redo)):
-            QShortcut(QKeySequence(keys), self).activated.connect(does)
+        for keys, does in (("Ctrl+Z", self.settings.undo), ("Ctrl+Shift+Z", self.settings.redo)):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda does=does: does(FORM))
 
     def _screen_card(self) -> Card:
         card = Card(margins=(20, 12, 16, 14))

@@ -6,7 +6,6 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from runclinic.forms.answers import refuse_wrong
 from runclinic.forms.form import Question
 from runclinic.refused import Refused
 from runclinic.ui import look
@@ -14,6 +13,7 @@ from runclinic.ui.control import Asked, Control, LineControl
 from runclinic.ui.fields import TextLine
 from runclinic.ui.pieces import Button, Icon, text
 from runclinic.ui.questions import make
+from runclinic.ui.recording import check_alone
 from runclinic.ui.say import say
 from runclinic.visit.entry import Json
 
@@ -42,7 +42,7 @@ class SmallForm(QWidget):
         self._questions = {question.id: question for question in questions}
         self._also = also
         self._values: dict[str, Json] = {}
-        asked = Asked("", self._values.get, self._questions.get, _check, today)
+        asked = Asked("", self._values.get, self._questions.get, check_alone, today)
         self._controls: dict[str, Control] = {}
         self._why: dict[str, QLabel] = {}
         grid = QGridLayout()
@@ -164,11 +164,3 @@ class SmallForm(QWidget):
             self._controls[later[0]].setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.send()
-
-
-def _check(question: Question, value: Json) -> None:
-    try:
-        refuse_wrong(question, value, "")
-    except Refused as refused:
-        said = refused.what.removeprefix(": ")
-        raise Refused(f"{said[:1].upper()}{said[1:]} {refused.do}".strip()) from refused

@@ -109,7 +109,7 @@ def _log(folder: Path) -> logging.Logger:
     folder.mkdir(parents=True, exist_ok=True)
     log.addHandler(
         logging.handlers.RotatingFileHandler(
-            folder / "window.log", maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8"
+            folder / "screen.log", maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8"
         )
     )
     return log

@@ -63,14 +63,14 @@ class FormsPage(QWidget):
         if len(forms) > 1:
             offered = tuple(Choice(form_id, catalogue.form(form_id).title) for form_id in forms)
             self._tabs = Choices(offered, "flow", about=say("visit.forms"))
-            self._tabs.show_value(forms[0])
+            self._tabs.show_value(next(iter(forms)))
             self._tabs.chosen.connect(lambda form_id: self.show_form(str(form_id)).start())
             top = QVBoxLayout()
             top.setContentsMargins(16, 8, 16, 0)
             top.addWidget(self._tabs)
             rows.addLayout(top)
         rows.addWidget(self._stack, 1)
-        self.show_form(forms[0])
+        self.show_form(next(iter(forms)))
 
     def show_form(self, form_id: str) -> FormPage:
         """Bring one of the forms to the front; it is made when first wanted."""
@@ -333,6 +333,10 @@ class VisitPage(QWidget):
             return
         row = self.parts.currentRow()
         later = self._states[row + 1 :]
+        if self._right_stack.currentWidget() is not self.panel or getattr(
+            self._stack.currentWidget(), "whole_width", False
+        ):
+            return
         self.panel.show_part(state.forms, state.left, later[0].part.title if later else "")
         self._drawer.become(self.panel.headline())
 
@@ -443,7 +447,7 @@ class VisitPage(QWidget):
 
     def settle(self) -> None:
         """Hand over what is typed anywhere."""
-        for page in self._made.values():
+        for page in list(self._made.values()):
             settle = getattr(page, "settle", None)
             if callable(settle):
                 settle()

@@ -22,9 +22,8 @@ from runclinic.ui.clients import Clients
 from runclinic.ui.first_start import FirstStart
 from runclinic.ui.header import Header, Heading
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.parts import pages
+from runclinic.ui.parts.pages import pages
 from runclinic.ui.pieces import Card, ground, text
-from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say, words
 from runclinic.ui.settings import SettingsPage
 from runclinic.ui.status_line import StatusLine
@@ -120,14 +119,14 @@ class Workplace(QWidget):
         for number, (place, icon) in enumerate(RAIL, start=1):
             keys = f"Ctrl+{number}"
             button = RailButton(place, icon, say("rail.tip", place=say(f"rail.{place}"), keys=keys))
-            button.setShortcut(QKeySequence(keys))
+            QShortcut(QKeySequence(keys), button).activated.connect(button.click)
             button.clicked.connect(does[place])
             self.rail[place] = button
             rows.addWidget(button)
         rows.addStretch(1)
         lock = RailButton("lock", "lock-outline", say("rail.tip", place=say("rail.lock"), keys="Ctrl+L"))
         lock.setCheckable(False)
-        lock.setShortcut(QKeySequence("Ctrl+L"))
+        QShortcut(QKeySequence("Ctrl+L"), lock).activated.connect(lock.click)
         lock.clicked.connect(self.locked)
         self.rail["lock"] = lock
         rows.addWidget(lock)
@@ -197,6 +196,8 @@ class Workplace(QWidget):
             self.show_clients()
 
     def _save_document(self, document: Document) -> None:
+        from runclinic.ui.saving import save_pdf  # loads what draws paper
+
         save_pdf(self, document.name, self.store.documents.read(document.id))
 
     def shut(self) -> None:

@@ -1,19 +1,21 @@
 """A clip that is open: how many frames it truly has, when each is shown, and frame k, exactly that one."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from runclinic.refused import Refused
-from runclinic.video import packets, source
-from runclinic.video.decoder import Decoded, PyAVDecoder
+from runclinic.video import source
+from runclinic.video.backend import BACKENDS, USUAL, Backend, Name
+from runclinic.video.cache import FrameCache
+from runclinic.video.decoder import Decoded, Store
 from runclinic.video.index import FrameIndex
-from runclinic.video.picture import Converter, Picture, orientation
+from runclinic.video.picture import Bgr, Converter, is_interlaced, orientation, stored_size
 from runclinic.video.read import Frames
 
 CACHE_BYTES = 300_000_000
@@ -29,33 +31,45 @@ class Clip:
     duration are never used.
     """
 
-    def __init__(self, store: packets.PacketStore, reader: BinaryIO | None, cache_bytes: int) -> None:
+    def __init__(
+        self, backend: Backend, store: Store, reader: BinaryIO | None, cache: FrameCache[Any]
+    ) -> None:
         self._store = store
         self._reader = reader
         self._closed = False
-        stream = store.stream
-        self._promised = FrameIndex.from_container(store.stamps, Fraction(stream.time_base or 1))
+        self._promised = FrameIndex.from_container(store.stamps, store.time_base)
         if not len(self._promised):
             raise Refused(source.NO_PICTURE, source.COPY_AGAIN)
-        self._frames = Frames(PyAVDecoder(store), self._promised, cache_bytes)
+        self._frames = Frames(
+            backend.decoder(store), self._promised, cache, lambda: backend.decoder(store, apart=True)
+        )
         first = self._frames.first()
         self._upright = orientation(first.picture)
-        self._stored_size = (first.picture.width, first.picture.height)
-        self._converter = Converter(self._stored_size, self._upright)
+        self._stored_size = stored_size(first.picture)
+        self._converter = self.converter()
         self._settle(first)
 
     @classmethod
-    def open(cls, clip: str | Path | BinaryIO, *, cache_bytes: int = CACHE_BYTES) -> Self:
+    def open(
+        cls,
+        clip: str | Path | BinaryIO,
+        *,
+        cache_bytes: int = CACHE_BYTES,
+        cache: FrameCache[Any] | None = None,
+        backend: Name = USUAL,
+    ) -> Self:
         """Opens a path, or a seekable binary reader (which stays the caller's to close).
 
         Raises `Refused`, in one plain sentence, for what is no clip: nothing there, a folder, no right to
-        read, an empty file, text, noise, sound without a picture, a photo, a protected clip.
+        read, an empty file, text, noise, sound without a picture, a photo, a protected clip; and after
+        10 s. With the backend cv2 also, by name, for a kind that it does not show exactly.
         """
         reader, ours = source.opened(clip)
         try:
-            store = packets.read(reader)
+            store = BACKENDS[backend].read(reader)
             try:
-                return cls(store, reader if ours else None, cache_bytes)
+                kept = cache if cache is not None else FrameCache(cache_bytes)
+                return cls(BACKENDS[backend], store, reader if ours else None, kept)
             except BaseException:
                 store.close()
                 raise
@@ -71,8 +85,8 @@ class Clip:
         in the file (AVI with B-frames) or two packets may share a picture (interlaced): then all.
         """
         stamps = self._store.stamps
-        reordered = self._store.stream.codec_context.has_b_frames
-        if first.picture.interlaced_frame or (reordered and any(stamp.pts is None for stamp in stamps)):
+        unordered = self._store.reordered and any(stamp.pts is None for stamp in stamps)
+        if is_interlaced(first.picture) or unordered:
             for _ in self.verify():
                 pass
             return
@@ -81,19 +95,30 @@ class Clip:
             lost, damaged = self._frames.tail()
             self._frames.reindex(self._frames.index.without(lost, damaged))
 
-    def verify(self) -> Generator[float, None, None]:
+    def verify(self, look: Callable[[int, Any], None] | None = None) -> Generator[float, None, None]:
         """Decodes the whole clip once, yielding progress 0 to 1; afterwards count and damage are certain.
 
-        Frames that cannot be decoded leave the index, so numbers after them move: keep marks by time.
-        Raises `Refused` where more than a fifth of the packets cannot be decoded.
+        It has a decoder of its own: frames may be asked for between two yields. `look(packet, picture)`
+        is given each picture as it comes. Frames that cannot be decoded leave the index, so numbers after
+        them move: keep marks by time. Raises `Refused` where more than a fifth of the packets cannot be
+        decoded.
         """
         if self._frames.index.verified:
             return
-        seen = yield from self._frames.everything()
+        seen = yield from self._frames.everything(look)
         index = self._promised.seen(seen)
         if not len(index):
             raise Refused(source.PROTECTED, source.COPY_AGAIN)
         self._frames.reindex(index)
+
+    def converter(self) -> Converter:
+        """Another converter of this clip's pictures: one for each thread."""
+        return Converter(self._stored_size, self._upright)
+
+    @property
+    def frames(self) -> Frames:
+        """The decoded frames, for the engine that decodes ahead."""
+        return self._frames
 
     def __enter__(self) -> Self:
         return self
@@ -116,7 +141,7 @@ class Clip:
         if self._reader is not None:
             self._reader.close()
 
-    def frame(self, k: int) -> Picture:
+    def frame(self, k: int) -> Bgr:
         """Frame k as uint8[height, width, 3], blue first, upright; a copy that is the caller's own.
 
         Raises `Refused` for a number outside the clip, and for a frame that is too damaged to show.
@@ -161,7 +186,7 @@ class Clip:
     @property
     def pixel_aspect(self) -> float:
         """Width of a pixel by its height, upright; 1.0 for square ones and where the file is silent."""
-        aspect = float(self._store.stream.sample_aspect_ratio or 1) or 1.0
+        aspect = self._store.pixel_aspect
         return 1 / aspect if self._upright.swaps_sides else aspect
 
     @property
@@ -177,7 +202,7 @@ class Clip:
     @property
     def codec(self) -> str:
         """Name of the picture's coding: h264, hevc, vp9, av1, mjpeg ..."""
-        return self._store.stream.codec_context.codec.canonical_name
+        return self._store.codec
 
     @property
     def variable_rate(self) -> bool:
@@ -187,7 +212,7 @@ class Clip:
     @property
     def nominal_fps(self) -> float:
         """Frames a second as stored, for labels only: times come from `times_s`. 0.0 if not known."""
-        return self._frames.index.nominal_fps or float(self._store.stream.average_rate or 0)
+        return self._frames.index.nominal_fps or self._store.average_fps
 
     @property
     def verified(self) -> bool:
@@ -230,10 +255,7 @@ class Clip:
 
     def _shortfall_s(self) -> float:
         """Seconds by which the pictures end before a Matroska header says that the clip does, else 0.0."""
-        container = self._store.container
-        if "matroska" not in container.format.name or not container.duration:
-            return 0.0
-        short = container.duration / 1e6 - float(self.times_s[-1])
+        short = self._store.promised_s - float(self.times_s[-1])
         frame_s = 1 / self.nominal_fps if self.nominal_fps else 0.0
         return short if self._store.cut_off and short > 3 * frame_s else 0.0
 

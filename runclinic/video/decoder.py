@@ -4,12 +4,14 @@ import os
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Protocol
 
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
+from runclinic.video.index import Stamp
 from runclinic.video.packets import PacketStore, Place
 
 MOST_THREADS = 4
@@ -17,11 +19,35 @@ MOST_THREADS = 4
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """One picture: the packet it came from, and whether the decoder called it corrupt."""
+    """One picture (`picture.py` knows its kinds), the packet it came from, and whether it is corrupt."""
 
     packet: int
-    picture: VideoFrame
+    picture: Any
     damaged: bool
+
+
+class Store(Protocol):
+    """A file's picture stream: what it says of each packet, and what it is."""
+
+    @property
+    def stamps(self) -> tuple[Stamp, ...]: ...
+    @property
+    def time_base(self) -> Fraction: ...
+    @property
+    def expected(self) -> int: ...
+    @property
+    def cut_off(self) -> bool: ...
+    @property
+    def codec(self) -> str: ...
+    @property
+    def pixel_aspect(self) -> float: ...
+    @property
+    def average_fps(self) -> float: ...
+    @property
+    def reordered(self) -> bool: ...
+    @property
+    def promised_s(self) -> float: ...
+    def close(self) -> None: ...
 
 
 class Decoder(Protocol):
@@ -45,10 +71,15 @@ class PyAVDecoder:
     Pictures are told apart by the packet they came from, never by their time.
     """
 
-    def __init__(self, store: PacketStore) -> None:
+    def __init__(self, store: PacketStore, *, apart: bool = False) -> None:
+        """With `apart`, a decoder of its own beside the store's first one."""
         self._store = store
-        self._plain: InputContainer | None = None
+        self._opened: list[InputContainer] = []
+        self._plain = False
         self._context: Any = store.stream.codec_context
+        if apart:
+            container, self._context = store.another()
+            self._opened.append(container)
         self._context.copy_opaque = True
         self._context.thread_type = "AUTO"
         self._context.thread_count = min(MOST_THREADS, os.cpu_count() or 1)
@@ -84,8 +115,9 @@ class PyAVDecoder:
     def close(self) -> None:
         """Lets go of what was opened here."""
         self._ready.clear()
-        if self._plain is not None:
-            self._plain.close()
+        for container in self._opened:
+            container.close()
+        self._opened.clear()
 
     def _feed(self) -> None:
         packet = self._store.packets[self.position]
@@ -100,7 +132,7 @@ class PyAVDecoder:
             self._take(self._context.decode(None))
             self._drained = True
         except FFmpegError:
-            self._drained = self._plain is not None
+            self._drained = self._plain
             if not self._drained:
                 self._go_plain()
 
@@ -116,7 +148,10 @@ class PyAVDecoder:
         Threads report a broken last packet only while they are emptied, and PyAV then gives none of the
         sound pictures behind it. Without threads every packet fails on its own.
         """
-        self._plain, self._context = self._store.plain()
+        container, self._context = self._store.another()
+        self._opened.append(container)
+        self._plain = True
+        self._context.thread_type = "NONE"
         self._context.copy_opaque = True
         self.position = self._begun
         self.failures = 0

@@ -1,8 +1,11 @@
 """All packets of a clip's picture stream, read once and kept: random access without the container."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, BinaryIO, overload
 
 import av
 from av.container import InputContainer
@@ -18,6 +21,7 @@ from runclinic.video.source import (
     NO_PICTURE,
     NOT_A_VIDEO,
     PROTECTED,
+    TAKE_A_RANGE,
     Watched,
     is_short,
 )
@@ -29,6 +33,13 @@ FORMATS = (
 )
 COUNTED_FORMATS = frozenset({"mov", "avi"})
 EXPORT = "Export it from the phone as H.264 (MP4)."
+# So much of a clip's packets is kept in memory (VIDEO.md 6); of the rest the place in the file, where the
+# container tells it. Where it does not (MPEG-TS), all are kept up to the larger limit.
+KEPT_BYTES = 256_000_000
+MOST_BYTES = 1_000_000_000
+# A container's own header before a packet's bytes (Matroska block, AVI chunk) is shorter than this.
+HEADER_BYTES = 64
+RECOGNISED_BYTES = 32
 
 
 class Place:
@@ -43,6 +54,85 @@ class Place:
         self.number = number
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A packet left in the file: where its bytes lie, how many, and their CRC-32."""
+
+    offset: int
+    size: int
+    crc: int
+
+
+class Packets(Sequence[Any]):
+    """Packets in decoding order, each with its `Place` as `opaque`; those beyond a limit are read anew."""
+
+    def __init__(self, reader: Watched, time_base: Fraction, kept_bytes: int = KEPT_BYTES) -> None:
+        self._reader = reader
+        self._time_base = time_base
+        self._room = kept_bytes
+        self._bytes = 0
+        self._packets: list[Any] = []
+        self.stamps: list[Stamp] = []
+
+    def add(self, packet: Any) -> None:
+        """Keeps a packet, or its place in the file. Raises `Refused` where neither is possible."""
+        self.stamps.append(Stamp(packet.pts, packet.dts, packet.is_keyframe, packet.is_discard))
+        self._bytes += packet.size
+        spot = self._spot(packet) if self._bytes > self._room else None
+        if spot is None and self._bytes > MOST_BYTES:
+            raise Refused("This clip is too large to be stepped as a whole.", TAKE_A_RANGE)
+        if spot is None:
+            packet.opaque = Place(len(self._packets))
+        self._packets.append(spot or packet)
+
+    def _spot(self, packet: Any) -> Spot | None:
+        if packet.pos is None or packet.pos < 0:
+            return None
+        data = bytes(packet)
+        self._reader.seek(packet.pos)
+        ahead = self._reader.read(HEADER_BYTES + RECOGNISED_BYTES)
+        found = ahead.find(data[:RECOGNISED_BYTES])
+        if found < 0:
+            return None
+        self._reader.seek(packet.pos + found)
+        same = self._reader.read(len(data)) == data
+        return Spot(packet.pos + found, len(data), zlib.crc32(data)) if same else None
+
+    def in_time(self) -> None:
+        """The clip is open: from here on reading may take its time."""
+        self._reader.in_time()
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the packets that are in memory."""
+        return sum(packet.size for packet in self._packets if not isinstance(packet, Spot))
+
+    def __len__(self) -> int:
+        return len(self._packets)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Any]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        packet = self._packets[place]
+        return self._fetched(place, packet) if isinstance(packet, Spot) else packet
+
+    def _fetched(self, place: int, spot: Spot) -> Any:
+        self._reader.seek(spot.offset)
+        data = self._reader.read(spot.size)
+        if zlib.crc32(data) != spot.crc:
+            raise Refused("The clip's file was changed or taken away.", COPY_AGAIN)
+        stamp = self.stamps[place]
+        packet: Any = av.Packet(data)
+        packet.pts, packet.dts, packet.time_base = stamp.pts, stamp.dts, self._time_base
+        packet.is_keyframe = stamp.key
+        packet.opaque = Place(place)
+        return packet
+
+
 @dataclass(frozen=True)
 class PacketStore:
     """Packets in decoding order, each carrying its own `Place` as `opaque`.
@@ -54,33 +144,63 @@ class PacketStore:
     reader: Watched
     container: InputContainer
     stream: VideoStream
-    packets: tuple[Any, ...]
+    packets: Packets
     stamps: tuple[Stamp, ...]
     expected: int
     cut_off: bool
 
-    def plain(self) -> tuple[InputContainer, Any]:
-        """The same file opened once more, and a decoder of its picture stream that uses no threads."""
-        self.reader.seek(0)
-        container = _container(self.reader)
-        context = container.streams[self.stream.index].codec_context
-        context.thread_type = "NONE"
-        return container, context
+    @cached_property
+    def time_base(self) -> Fraction:
+        return Fraction(self.stream.time_base or 1)
+
+    @property
+    def codec(self) -> str:
+        return self.stream.codec_context.codec.canonical_name
+
+    @property
+    def pixel_aspect(self) -> float:
+        return float(self.stream.sample_aspect_ratio or 1) or 1.0
+
+    @property
+    def average_fps(self) -> float:
+        return float(self.stream.average_rate or 0)
+
+    @property
+    def reordered(self) -> bool:
+        """Whether pictures may come in another order than that of their packets."""
+        return bool(self.stream.codec_context.has_b_frames)
+
+    @property
+    def promised_s(self) -> float:
+        """How long a Matroska header says that the clip lasts; 0.0 for others, which list their packets."""
+        matroska = "matroska" in self.container.format.name
+        return (self.container.duration or 0) / 1e6 if matroska else 0.0
+
+    def another(self) -> tuple[InputContainer, Any]:
+        """The same file opened once more, and another decoder of its picture stream."""
+        reader = self.reader.again()
+        container = _container(reader)
+        reader.in_time()
+        return container, container.streams[self.stream.index].codec_context
 
     def close(self) -> None:
         """Lets go of the file."""
         self.container.close()
 
 
-def read(seekable: BinaryIO) -> PacketStore:
+def read(seekable: BinaryIO, kept_bytes: int = KEPT_BYTES) -> PacketStore:
     """Reads the picture stream of a seekable reader. Raises `Refused` where there is none to read."""
     reader = Watched(seekable)
     container = _container(reader)
     try:
         stream = _picture_stream(container)
-        packets, broken = _demux(container, stream)
+        packets = Packets(reader.again(), Fraction(stream.time_base or 1), kept_bytes)
+        broken = _demux(container, stream, packets, reader)
         reader.raise_what_failed()
-        return _store(reader, container, stream, packets, broken=broken)
+        store = _store(reader, container, stream, packets, broken=broken)
+        reader.in_time()
+        packets.in_time()
+        return store
     except BaseException:
         container.close()
         raise
@@ -108,34 +228,37 @@ def _picture_stream(container: InputContainer) -> VideoStream:
     return stream
 
 
-def _demux(container: InputContainer, stream: VideoStream) -> tuple[list[Any], bool]:
-    packets: list[Any] = []
+def _demux(container: InputContainer, stream: VideoStream, packets: Packets, reader: Watched) -> bool:
+    """Fills the store; returns whether the file ended before it should."""
+    last: Any = None
     try:
-        packets.extend(packet for packet in container.demux(stream) if packet.size)
+        for packet in container.demux(stream):
+            if packet.size:
+                packets.add(packet)
+                last = packet
+                reader.refuse_late()
     except (FFmpegError, OSError):
-        return packets, True
-    return packets, bool(packets and packets[-1].is_corrupt)
+        return True
+    return bool(last is not None and last.is_corrupt)
 
 
 def _store(
-    reader: Watched, container: InputContainer, stream: VideoStream, packets: list[Any], *, broken: bool
+    reader: Watched, container: InputContainer, stream: VideoStream, packets: Packets, *, broken: bool
 ) -> PacketStore:
-    if not packets:
+    if not len(packets):
         raise Refused(NO_PICTURE, COPY_AGAIN)
     # AVI holds no presentation times; what FFmpeg puts there is a guess that B-frames belie.
     guessed = container.format.name == "avi"
-    if any(packet.dts is None and (guessed or packet.pts is None) for packet in packets):
+    if any(stamp.dts is None and (guessed or stamp.pts is None) for stamp in packets.stamps):
         raise Refused("This file holds pictures without their times.", EXPORT)
     if packets[0].has_sidedata("encryption_info"):
         raise Refused(PROTECTED, "Ask for a copy without protection, or film again.")
-    for place, packet in enumerate(packets):
-        packet.opaque = Place(place)
     return PacketStore(
         reader,
         container,
         stream,
-        tuple(packets),
-        tuple(Stamp(None if guessed else p.pts, p.dts, p.is_keyframe, p.is_discard) for p in packets),
+        packets,
+        tuple(replace(stamp, pts=None) if guessed else stamp for stamp in packets.stamps),
         _promised(container, stream),
         broken or is_short(reader, container.format.name),
     )

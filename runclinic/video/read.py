@@ -1,10 +1,10 @@
 """Frame n, exactly that one: index, decoder and cache put together."""
 
-from collections.abc import Generator
-
-from av.video.frame import VideoFrame
+from collections.abc import Callable, Generator
+from typing import Any
 
 from runclinic.refused import Refused
+from runclinic.video.backend import size_bytes
 from runclinic.video.cache import FrameCache
 from runclinic.video.decoder import Decoded, Decoder
 from runclinic.video.index import FrameIndex
@@ -15,15 +15,22 @@ STILL_WAITED_FOR = 16
 # More failing packets than this share, and the file is protected or of no use (VIDEO.md's table).
 MOST_FAILING = 0.2
 FEW_PACKETS = 5
-PROGRESS_EVERY = 16
 
 
 class Frames:
     """Decoded frames of one clip by number; one thread at a time."""
 
-    def __init__(self, decoder: Decoder, index: FrameIndex, cache_bytes: int) -> None:
+    def __init__(
+        self,
+        decoder: Decoder,
+        index: FrameIndex,
+        cache: FrameCache[Any],
+        apart: Callable[[], Decoder],
+    ) -> None:
+        """`apart` opens a second decoder of the same file, for a look at the whole."""
         self._decoder = decoder
-        self._cache: FrameCache[VideoFrame] = FrameCache(cache_bytes)
+        self._apart = apart
+        self.cache = cache
         self._run: int | None = None
         self._last = -1
         self.index = index
@@ -31,33 +38,53 @@ class Frames:
     def reindex(self, index: FrameIndex) -> None:
         """Go on with a better index of the same packets."""
         if index.packets != self.index.packets:
-            self._cache.clear()
+            self.cache.renumber(
+                {k: index.frame_of.get(packet) for k, packet in enumerate(self.index.packets)}
+            )
         self._run = None
         self.index = index
 
     def close(self) -> None:
         """Let go of all pictures and of the decoder."""
-        self._cache.clear()
+        self.cache.clear()
         self._run = None
         self._decoder.close()
 
-    def at(self, k: int) -> VideoFrame:
+    def at(self, k: int) -> Any:
         """Frame k. Raises `Refused` where the file is too damaged to show it."""
-        self._cache.travel(k)
-        kept = self._cache.get(k)
+        self.cache.travel(k)
+        kept = self.cache.get(k)
         if kept is not None:
             return kept
+        reaching = self.reaching(k)
+        while True:
+            try:
+                next(reaching)
+            except StopIteration as end:
+                if end.value is None:
+                    raise unshowable(k) from None
+                return end.value
+
+    def reaching(self, k: int) -> Generator[int, None, Any]:
+        """Decodes up to frame k, caching on the way; yields what came, returns frame k or None.
+
+        It may be left at any yield. The nearest key packet is enough in a sound file; a stream that
+        refreshes its picture bit by bit, or one with a damaged key picture, may need an earlier one.
+        """
         start = self.index.start(k)
-        before = self.index.start_before(start)
-        # The nearest key packet is enough in a sound file; a stream that refreshes its picture bit by
-        # bit, or one with a damaged key picture, may need an earlier one.
-        for begin in dict.fromkeys((start, before, 0)):
-            found = self._decoded_from(begin, k)
+        for begin in dict.fromkeys((start, self.index.start_before(start), 0)):
+            found = yield from self._decoded_from(begin, k)
             if found is not None:
                 return found
-        raise Refused(f"Frame {k} cannot be shown: the file is damaged there.", "Use the frames beside it.")
+        return None
 
-    def _decoded_from(self, start: int, k: int) -> VideoFrame | None:
+    def decodes_before(self, k: int) -> int:
+        """How many packets must be decoded until frame k is there."""
+        start, packet = self.index.start(k), self.index.packets[k]
+        on_the_way = self._run is not None and self._last < k and start <= self._decoder.position
+        return max(1, packet + 1 - (self._decoder.position if on_the_way else start))
+
+    def _decoded_from(self, start: int, k: int) -> Generator[int, None, Any]:
         self._begin(start, k)
         while (decoded := self._decoder.next()) is not None:
             shown = self._keep(decoded)
@@ -65,6 +92,7 @@ class Frames:
                 return decoded.picture
             if shown > k + STILL_WAITED_FOR:
                 break
+            yield shown
         self._run = None
         return None
 
@@ -81,8 +109,7 @@ class Frames:
         """Caches a picture if it is one to be shown and sound at this distance from the key packet."""
         k = self.index.frame_of.get(decoded.packet, -1)
         if k >= 0 and self.index.ticks[k] >= self.index.trusted_from(self._run or 0):
-            size_bytes = sum(plane.buffer_size for plane in decoded.picture.planes)
-            self._cache.put(k, decoded.picture, size_bytes)
+            self.cache.put(k, decoded.picture, size_bytes(decoded.picture))
             self._last = max(self._last, k)
             return k
         return -1
@@ -123,19 +150,27 @@ class Frames:
         damaged = {packet for packet in expected if seen.get(packet)}
         return expected - set(seen), damaged
 
-    def everything(self) -> Generator[float, None, list[tuple[int, bool]]]:
-        """Decodes the whole clip in order: yields progress 0 to 1, returns (packet, damaged) by output.
+    def everything(
+        self, look: Callable[[int, Any], None] | None = None
+    ) -> Generator[float, None, list[tuple[int, bool]]]:
+        """Decodes the whole clip in order with a decoder of its own, so that stepping may go on meanwhile.
 
-        Raises `Refused` where too many packets fail.
+        Yields progress 0 to 1 after each picture, calls `look(packet, picture)` with it, and returns
+        (packet, damaged) by output. Raises `Refused` where too many packets fail.
         """
         seen: list[tuple[int, bool]] = []
-        self._run = None
-        for decoded in self._everything_from(0):
-            seen.append(decoded)
-            if len(seen) % PROGRESS_EVERY == 0:
+        decoder = self._apart()
+        try:
+            decoder.start(0)
+            while (decoded := decoder.next()) is not None:
+                seen.append((decoded.packet, decoded.damaged))
+                if look is not None:
+                    look(decoded.packet, decoded.picture)
                 yield min(1.0, len(seen) / len(self.index.stamps))
-        if self._too_many_failures(self._decoder.failures):
-            raise Refused(PROTECTED, "Ask for the original clip, or film again.")
+            if self._too_many_failures(decoder.failures):
+                raise Refused(PROTECTED, "Ask for the original clip, or film again.")
+        finally:
+            decoder.close()
         yield 1.0
         return seen
 
@@ -144,3 +179,8 @@ class Frames:
         self._decoder.start(start)
         while (decoded := self._decoder.next()) is not None:
             yield decoded.packet, decoded.damaged
+
+
+def unshowable(k: int) -> Refused:
+    """What is said of a frame that no decoding gives."""
+    return Refused(f"Frame {k} cannot be shown: the file is damaged there.", "Use the frames beside it.")

@@ -1,6 +1,10 @@
 """Where a clip's bytes come from, and what is said when they are no clip."""
 
+import hashlib
 import io
+import math
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +16,10 @@ NO_PICTURE = "There is no picture in this file."
 PHOTO = "This is a photo, not a clip."
 PROTECTED = "This clip is protected or badly damaged; it cannot be used."
 CHOOSE_VIDEO = "Choose a video file."
+TOO_SLOW = "This clip takes too long to open."
+TAKE_A_RANGE = "Take in the seconds that you need of it."
+OPENS_WITHIN_S = 10.0
+FINGERPRINT_BLOCK = 1 << 20
 
 # First bytes of still pictures: PNG, JPEG, GIF, BMP, TIFF (both byte orders).
 PHOTO_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
@@ -25,24 +33,50 @@ TRANSPORT_PACKETS = (188, 192, 204)
 
 
 class Watched:
-    """A reader whose failures are not lost: FFmpeg takes some of them for the end of the file."""
+    """A reader with a place of its own, whose failures are not lost and which does not read for ever.
+
+    FFmpeg takes some failures for the end of the file. Several of these may share one reader on one
+    thread. Until `in_time()` is called, a read later than `OPENS_WITHIN_S` raises `Refused`.
+    """
 
     def __init__(self, reader: BinaryIO) -> None:
         self._reader = reader
         self._failure: Exception | None = None
+        self._at = 0
+        self._until = time.monotonic() + OPENS_WITHIN_S
 
     def read(self, size: int = -1) -> bytes:
         try:
-            return self._reader.read(size)
+            self.refuse_late()
+            self._reader.seek(self._at)
+            data = self._reader.read(size)
         except Exception as failure:
             self._failure = self._failure or failure
             raise
+        self._at += len(data)
+        return data
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._reader.seek(offset, whence)
+        if whence == io.SEEK_CUR:
+            offset, whence = self._at + offset, io.SEEK_SET
+        self._at = self._reader.seek(offset, whence)
+        return self._at
 
     def tell(self) -> int:
-        return self._reader.tell()
+        return self._at
+
+    def again(self) -> "Watched":
+        """The same file from its start, for one more use of it."""
+        return Watched(self._reader)
+
+    def refuse_late(self) -> None:
+        """Raises `Refused` once opening takes too long."""
+        if time.monotonic() > self._until:
+            raise Refused(TOO_SLOW, TAKE_A_RANGE)
+
+    def in_time(self) -> None:
+        """Opening is done: from here on reading may take its time."""
+        self._until = math.inf
 
     def raise_what_failed(self) -> None:
         """Raises what a read failed with, if any did: `Refused` as it stands, or in words."""
@@ -130,3 +164,22 @@ def _matroska_length(start: bytes) -> int:
     size = int.from_bytes(start[place : place + width], "big") & ((1 << 7 * width) - 1)
     unknown = size == (1 << 7 * width) - 1
     return 0 if unknown else place + width + size
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """By which a file is known again: its length in bytes and its SHA-256 (hex)."""
+
+    length: int
+    sha256: str
+
+
+def fingerprint(reader: BinaryIO) -> Fingerprint:
+    """Reads the whole file once; the reader is left at its start."""
+    reader.seek(0)
+    digest, length = hashlib.sha256(), 0
+    while block := reader.read(FINGERPRINT_BLOCK):
+        digest.update(block)
+        length += len(block)
+    reader.seek(0)
+    return Fingerprint(length, digest.hexdigest())

@@ -9,12 +9,13 @@ from runclinic import plan
 from runclinic.forms.catalogue import form
 from runclinic.forms.conditions import Answers, Value
 from runclinic.forms.flags import OpenFlag
-from runclinic.forms.scoring import Change, Score, change, earlier_score
+from runclinic.forms.scoring import Change, Score, change, earlier_score, instruments, score
 from runclinic.readiness import decision as decisions
 from runclinic.readiness import judge
 from runclinic.readiness.criterion import Criterion, Outcome
 from runclinic.readiness.decision import Decision
 from runclinic.readiness.facts import Facts
+from runclinic.readiness.load_rules import DYNAMOMETRY
 from runclinic.visit.client import Client
 from runclinic.visit.facts import facts as facts_of
 from runclinic.visit.findings import findings
@@ -95,14 +96,20 @@ class Assessment:
             f"  {each.id} {each.name}: {each.reason} [{each.hers or 'not tested'}]" for each in self.reasons
         ]
         said += [f"Flag {flag.id}: {flag.action}" for flag in self.flags if flag.action != "S1"]
-        said += [f"{form(each).title}: {_score_said(score)}" for each, score in self.scores.items()]
+        said += [f"{form(each).title}: {_score_said(now)}" for each, now in self.scores.items()]
         said.append(f"Findings: {', '.join(self.findings) or 'none'}")
         said.append(f"Exercises: {', '.join(each.id for each in self.plan.exercises) or 'none'}")
         return [*said, *(f"Note: {warning}" for warning in self.warnings)]
 
     def _scores_json(self) -> dict[str, object]:
-        scored = {each: _score_json(score, self.changes[each]) for each, score in self.scores.items()}
+        """Every instrument; one that was not asked has no value, and lacks all its items."""
+        scored = {each: self._score_json(each) for each in instruments()}
         return {**scored, "pop_q": _stage_json(self.facts), "lsi": _symmetry_json(self.facts)}
+
+    def _score_json(self, instrument: str) -> dict[str, object]:
+        found = self.scores.get(instrument) or replace(score(instrument, {}), valid=None)
+        since = self.changes.get(instrument) or _change(instrument, found, self.facts)
+        return _score_json(found, since)
 
 
 def assess(case: Case) -> Assessment:
@@ -123,10 +130,7 @@ def assess(case: Case) -> Assessment:
     outcome = decisions.decide(known.criteria, case.decision)
     return Assessment(
         facts=known,
-        changes={
-            each: change(each, score.value, earlier_score(each, known.answers))
-            for each, score in known.scores.items()
-        },
+        changes={each: _change(each, now, known) for each, now in known.scores.items()},
         findings=found,
         proposed_outcome=decisions.propose(known.criteria),
         outcome=outcome,
@@ -137,6 +141,10 @@ def assess(case: Case) -> Assessment:
             *decisions.warnings(known.criteria, case.decision),
         ),
     )
+
+
+def _change(instrument: str, now: Score, known: Facts) -> Change:
+    return change(instrument, now.value, earlier_score(instrument, known.answers))
 
 
 def _gait_flags(gait: Mapping[str, object]) -> tuple[str, ...]:
@@ -156,22 +164,22 @@ def _consent_warnings(given: Answers, known: Facts) -> tuple[str, ...]:
     )
 
 
-def _score_said(score: Score) -> str:
-    if score.value is None:
-        return score.band or f"incomplete ({score.missing} missing)"
-    return f"{score.value:g}" + (f", {score.band}" if score.band else "")
+def _score_said(now: Score) -> str:
+    if now.value is None:
+        return now.band or f"incomplete ({now.missing} missing)"
+    return f"{now.value:g}" + (f", {now.band}" if now.band else "")
 
 
-def _score_json(score: Score, since: Change) -> dict[str, object]:
+def _score_json(now: Score, since: Change) -> dict[str, object]:
     written: dict[str, object] = {
-        "value": score.value,
-        "band": score.band,
-        "missing": score.missing,
-        "parts": dict(score.parts),
+        "value": now.value,
+        "band": now.band,
+        "missing": now.missing,
+        "parts": dict(now.parts),
         "change": {"delta": since.delta, "verdict": since.verdict},
     }
-    if score.valid is not None:
-        written["valid"] = score.valid
+    if now.valid is not None:
+        written["valid"] = now.valid
     return written
 
 
@@ -187,11 +195,15 @@ def _stage_json(known: Facts) -> dict[str, object]:
     }
 
 
-def _symmetry_json(known: Facts) -> dict[str, object]:
-    return {
+def _symmetry_json(known: Facts) -> dict[str, dict[str, object]]:
+    written: dict[str, dict[str, object]] = {
         each: {"value": found.value, "weaker": found.weaker, "capped": found.capped}
         for each, found in known.symmetry.items()
     }
+    if DYNAMOMETRY in written:
+        left, right = known.torque_nm_per_kg
+        written[DYNAMOMETRY]["torque_nm_per_kg"] = {"left": left, "right": right}
+    return written
 
 
 def _criterion_json(each: Criterion) -> dict[str, object]:

@@ -5,10 +5,10 @@ from datetime import date
 from typing import cast
 
 from runclinic.forms import catalogue, pop_q, scoring
-from runclinic.forms.answers import missing, with_actions
+from runclinic.forms.answers import answered
 from runclinic.forms.conditions import DECLINED, Answers, Value, shown_question
 from runclinic.forms.flags import open_flags
-from runclinic.forms.form import Form
+from runclinic.forms.form import Form, Question
 from runclinic.readiness.decision import Decision
 from runclinic.readiness.facts import Facts, Weeks
 from runclinic.readiness.load_test import CALM_PAIN, Attempt, Known, LoadTest, Symmetry, symmetry, symmetry_of
@@ -70,21 +70,21 @@ def facts(
     """
     known = basic(client, visit_date, answers)
     safety = catalogue.form(SAFETY)
-    with_flags = with_actions(safety, answers, known)
+    flags = open_flags(answers, known)
+    with_flags = {**known, "open_actions": tuple(sorted({flag.action for flag in flags}))}
     used = usable(answers, with_flags)
+    asked = [each for each in safety.question if shown_question(safety, each, answers, with_flags)]
     taken = load_tests(used, strict_pain=strict_pain)
     signed = decision or Decision()
     return Facts(
         visit_date=visit_date,
         answers=used,
         age=client.age_on(visit_date),
-        height_m=client.height_m or _scaled(used, "history/H38_height_cm", 0.01),
-        mass_kg=client.mass_kg or _scaled(used, "history/H38_mass_kg", 1),
+        mass_kg=client.mass_kg or _number(used.get("history/H38_mass_kg")),
         weeks_pp=weeks_since_birth(answers, visit_date),
-        postmenopausal=_postmenopausal(answers),
-        flags=open_flags(used, known),
-        unanswered_safety=tuple(each.id for each in missing(safety, answers, known)),
-        safety_shown=_shown_flags(safety, answers, with_flags),
+        flags=flags,
+        unanswered_safety=tuple(each.id for each in asked if _is_open(safety, each, answers)),
+        safety_shown=frozenset(each.id for each in asked if each.flag),
         tests=taken,
         symmetry=_symmetries(taken, used),
         scores=scores(used, known),
@@ -137,10 +137,9 @@ def _counts(key: str, answers: Answers, known: Mapping[str, object]) -> bool:
     return shown_question(form, question, answers, known)
 
 
-def _shown_flags(safety: Form, answers: Answers, known: Mapping[str, object]) -> frozenset[str]:
-    return frozenset(
-        each.id for each in safety.question if each.flag and shown_question(safety, each, answers, known)
-    )
+def _is_open(safety: Form, each: Question, answers: Answers) -> bool:
+    """Whether a required question that is shown has no answer; "declined" is one."""
+    return each.required and not each.optional_even_if_shown and not answered(safety, each, answers)
 
 
 def _by_test(answers: Answers) -> dict[str, dict[str, Value]]:
@@ -218,11 +217,6 @@ def _postmenopausal(answers: Answers) -> bool | None:
     """None while she cannot say (S6), or has not said: both sets of questions are then shown."""
     stage = _known(answers.get("history/H13"))
     return None if stage in {None, "S6"} else stage in POSTMENOPAUSAL
-
-
-def _scaled(answers: Answers, key: str, factor: float) -> float | None:
-    value = _number(answers.get(key))
-    return None if value is None else value * factor
 
 
 def _known(value: Value) -> Value:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from runclinic.forms import catalogue, score, scoring
 from runclinic.forms.scoring import change, earlier_score
@@ -374,6 +375,22 @@ def test_an_unknown_instrument_is_refused_with_the_nearest():
 def test_a_form_without_a_score_is_refused():
     with pytest.raises(Refused, match="without a score"):
         score("history", {})
+
+
+@pytest.mark.parametrize(
+    "change,said",
+    [
+        ({"method": "guess"}, "no scoring method “guess”"),
+        ({"items": ("i1", "i9")}, "“i9”, which is not asked"),
+    ],
+)
+def test_a_file_that_names_what_is_not_there_is_refused(change, said, monkeypatch):
+    form = catalogue.form("pgi_s")
+    wrong = structs.replace(form, score=structs.replace(form.score, **change))
+    monkeypatch.setattr(scoring.catalogue, "form", lambda _: wrong)
+    scoring.scoring_of.cache_clear()
+    with pytest.raises(Refused, match=said):
+        scoring.scoring_of("pgi_s")
 
 
 MCID = {

@@ -8,7 +8,7 @@ STATUS = "libegl1 installed\nqpdf config-files\nlibglib2.0-0t64 installed\n"
 
 
 @pytest.fixture
-def debian(scripts, monkeypatch):
+def debian(scripts, tmp_path, monkeypatch):
     """A Debian on which dpkg knows STATUS, and apt installs what it is asked to."""
     module = scripts["debian"]
     module.calls = []
@@ -22,6 +22,7 @@ def debian(scripts, monkeypatch):
     monkeypatch.setattr(module.subprocess, "run", run)
     monkeypatch.setattr(module.sys, "platform", "linux")
     monkeypatch.setattr(module.shutil, "which", lambda name: name)
+    monkeypatch.setattr(module, "CERTIFICATES", tmp_path / "none.crt")
     monkeypatch.setattr(module, "QT", ("libegl1", "libxcb-cursor0"))
     monkeypatch.setattr(module, "TESTS", ("qpdf",))
     monkeypatch.setattr(module.importlib.util, "find_spec", lambda _name: object())
@@ -79,6 +80,36 @@ def test_on_another_linux_the_libraries_themselves_are_tried(debian, monkeypatch
     monkeypatch.setattr(debian, "SONAMES", ("libnever-heard-of.so.1",))
     with pytest.raises(Exception, match=r"libnever-heard-of\.so\.1"):
         debian.make_sure(of_tests=False)
+
+
+def a_certificate(name: str) -> str:
+    return f"-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize(
+    "before,after,expected",
+    [
+        (None, "AB", "AB"),  # nothing was there
+        ("ABX", "AB", "ABX"),  # the clinic's own was dropped
+        ("ABX", "ABX", "ABX"),
+        ("A", "AB", "AB"),
+    ],
+)
+def test_what_the_machine_trusted_it_trusts_still(debian, tmp_path, monkeypatch, before, after, expected):
+    bundle = tmp_path / "certificates.crt"
+    if before is not None:
+        bundle.write_text("".join(map(a_certificate, before)), encoding="utf-8")
+    run = debian.subprocess.run
+
+    def installs_certificates_too(command, **options):
+        if "install" in command:
+            bundle.write_text("".join(map(a_certificate, after)), encoding="utf-8")
+        return run(command, **options)
+
+    monkeypatch.setattr(debian, "CERTIFICATES", bundle)
+    monkeypatch.setattr(debian.subprocess, "run", installs_certificates_too)
+    debian.make_sure(of_tests=True)
+    assert bundle.read_text(encoding="utf-8") == "".join(map(a_certificate, expected))
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])

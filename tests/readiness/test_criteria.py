@@ -535,6 +535,7 @@ def test_what_stays_between_her_and_the_therapist_is_never_printed():
     assert not silent.criterion("R01").printed
     assert not silent.criterion("R25").printed
     assert assessed(safety(RF01="yes")).facts.criterion("R01").printed
+    assert not assessed().facts.criterion("R25").printed
 
 
 def test_a_rule_that_is_not_tested_does_not_claim_what_was_not_found():

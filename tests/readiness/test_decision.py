@@ -1,6 +1,5 @@
 """The outcome: lowest cap, reasons in order, and what the therapist may and may not override."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from runclinic import case
 from runclinic.readiness import decision
 from runclinic.readiness.criterion import OUTCOMES
-from runclinic.readiness.decision import Decision
 from runclinic.refused import Refused
 from runclinic.visit.assess import assess
 from tests.whole_visit import DAY, assessed
@@ -231,20 +229,6 @@ def test_a_signed_managed_that_cannot_be_used_is_said():
 
 def test_an_individual_decision_outside_its_weeks_is_said():
     assert any("weeks 6 to 11" in warning for warning in assessed(individual_reason="strong").warnings)
-
-
-def test_a_decision_is_read_from_what_was_recorded():
-    recorded = {
-        "decision/outcome": "O3",
-        "decision/reason": REASON,
-        "decision/clearance_from": "Dr Example",
-        "decision/clearance_date": "2026-11-19",
-        "decision/confirmed": "yes",
-        "decision/managed_reason": None,
-        "history/H01": "leak",
-    }
-    assert Decision.recorded(recorded) == Decision("O3", REASON, "Dr Example", date(2026, 11, 19), "", "", "")
-    assert Decision.recorded({"decision/outcome": "O9"}) == Decision()
 
 
 def test_every_outcome_has_a_name_and_says_what_it_allows():

@@ -83,6 +83,7 @@ def test_done_is_the_count_without_a_limp_at_the_first_attempt_or_with_the_cue(f
         (attempt(10, 10, pelvic_pain=3), 1, False),
         (attempt(10, 10, leak=1), 25, False),
         (attempt(10, 10, leak=1), None, False),
+        (attempt(10, 10, leak=1, heaviness=4, heaviness_before=4), 1, True),
     ],
 )
 def test_mild_is_small_and_gone_within_a_day(first, settled, mild):

@@ -97,8 +97,8 @@ def test_a_row_put_in_between_is_named(worked):
         worked,
         "UPDATE audit SET seq = -seq WHERE seq > 5",
         "UPDATE audit SET seq = -seq + 1 WHERE seq < 0",
-        "INSERT INTO audit SELECT 6, at, actor, session, 'view', entity, entity_id, client_id, detail, prev, hash"
-        " FROM audit WHERE seq = 5",
+        "INSERT INTO audit SELECT 6, at, actor, session, 'view', entity, entity_id, client_id, detail, prev,"
+        " hash FROM audit WHERE seq = 5",
     )
     assert worked.verify()[0].seq == 6
 

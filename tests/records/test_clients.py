@@ -243,20 +243,20 @@ TYPED = (
 
 
 def _times(store) -> list[float]:
+    """Milliseconds of the processor for each search: others may be busy on the same machine."""
     took = []
     for _ in range(3):
         for typed in TYPED:
-            began = time.perf_counter()
+            began = time.thread_time()
             store.clients.search(typed)
-            took.append(1000 * (time.perf_counter() - began))
+            took.append(1000 * (time.thread_time() - began))
     return sorted(took)
 
 
 def test_two_thousand_clients_are_searched_at_once(store):
     _fill(store, 2000)
     took = _times(store)
-    assert took[len(took) // 2] < 20, took
-    assert took[int(0.95 * len(took))] < 60, took  # usually 5 ms
+    assert took[int(0.95 * len(took))] < 20, took  # usually 5
     assert len(store.clients.search("m")) == 50
 
 
@@ -264,4 +264,4 @@ def test_two_thousand_clients_are_searched_at_once(store):
 def test_twenty_thousand_clients_are_searched_within_a_keystroke(store):
     _fill(store, 20_000)
     took = _times(store)
-    assert took[int(0.95 * len(took))] < 60, took
+    assert took[int(0.95 * len(took))] < 20, took  # usually 8

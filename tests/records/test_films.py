@@ -3,9 +3,10 @@
 import hashlib
 import random
 import shutil
+import threading
 import time
-from collections import namedtuple
 from datetime import date
+from typing import NamedTuple
 
 import av
 import cv2
@@ -180,7 +181,10 @@ def test_a_film_over_four_gigabytes_is_refused_before_any_work(store, visit, tmp
     _nothing_left(store)
 
 
-_Usage = namedtuple("_Usage", "total used free")
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
 
 
 @pytest.mark.parametrize(
@@ -254,8 +258,6 @@ def test_locking_closes_the_films(store, visit, a_film):
 
 
 def test_an_import_may_run_on_another_thread(store, visit, a_film):
-    import threading
-
     source, found = a_film(), []
     thread = threading.Thread(target=lambda: found.append(_taken(store, source, visit)))
     thread.start()
@@ -279,6 +281,20 @@ def test_landmarks_are_kept_beside_their_film(store, visit, a_film):
     assert store.films.beside(film_id, "landmarks-1") is None
     with pytest.raises(ValueError, match="no name"):
         store.films.keep_beside(film_id, "../keys", b"")
+
+
+def test_what_cannot_be_kept_beside_is_told(store, visit, a_film, monkeypatch):
+    film_id = _taken(store, a_film(), visit)
+
+    def _full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sealed.os, "fsync", _full)
+    with pytest.raises(Refused, match="not kept"):
+        store.films.keep_beside(film_id, "landmarks-1", b"numbers")
+    monkeypatch.undo()
+    assert list(store.home.glob("incoming/*")) == []
+    assert store.films.beside(film_id, "landmarks-1") is None
 
 
 def test_after_a_crash_half_made_files_go_and_strays_are_put_aside(clinic, store, visit, a_film):

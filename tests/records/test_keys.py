@@ -64,7 +64,7 @@ def test_any_single_changed_byte_is_told_as_damage(written):
     whole = written.read_bytes()
     for place in range(len(whole)):
         written.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        with pytest.raises(Refused, match="damaged|newer"):
+        with pytest.raises(Refused, match=r"damaged|newer"):
             keys.read(written)
 
 

@@ -1,5 +1,7 @@
 """Which passwords are taken, and which sentence refuses the others."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,8 +57,6 @@ def test_weak_ones_are_refused_with_the_reason(password, says):
 
 @given(st.text(max_size=40))
 def test_any_text_is_judged_without_breaking(password):
-    try:
+    with suppress(Refused):
         refuse_weak(password, NAMES)
-    except Refused as refused:
-        assert refused.what
-        assert refused.do
+        assert len(password) >= 12

@@ -5,11 +5,16 @@ from datetime import date
 from runclinic.visit.client import Client
 
 SECRETS = (
-    "Quenneville", "Philippine", "0491 570 156", "0491570156", "philippine@example.org", "1987-03-09", "19870309",
-    "leaks when she jumps", "vaginal heaviness", "Dr Abernathy-Wu", "blue treadmill film", "Riverside Physio",
-    "safety/RF07",
+    "Quenneville", "Philippine", "0491 570 156", "0491570156", "philippine@example.org",
+    "1987-03-09", "19870309", "leaks when she jumps", "vaginal heaviness", "Dr Abernathy-Wu",
+    "blue treadmill film", "Riverside Physio", "safety/RF07",
 )  # fmt: skip
-MAGIC = (b"%PDF", b"ftyp", b"moov", b"SQLite format", b"\xff\xd8\xff")
+INSIDE = (b"%PDF-1.", b"ftypisom", b"SQLite format")
+AT_THE_START = (b"%PDF", b"\xff\xd8\xff", b"\x1aE\xdf\xa3")
+
+
+def _says(content: bytes, secret: str) -> bool:
+    return any(secret.encode(code) in content for code in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 def _found(home) -> list[str]:
@@ -17,11 +22,9 @@ def _found(home) -> list[str]:
     for path in home.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
-            for secret in SECRETS:
-                if any(secret.encode(code) in content for code in ("utf-8", "utf-16-le", "utf-16-be")):
-                    found.append(f"{secret} in {path.name}")
-            found += [f"{magic!r} in {path.name}" for magic in MAGIC[:4] if magic in content]
-            found += [f"{magic!r} starts {path.name}" for magic in MAGIC if content.startswith(magic)]
+            found += [f"{secret} in {path.name}" for secret in SECRETS if _says(content, secret)]
+            found += [f"{magic!r} in {path.name}" for magic in INSIDE if magic in content]
+            found += [f"{magic!r} starts {path.name}" for magic in AT_THE_START if content.startswith(magic)]
     return found
 
 

@@ -18,12 +18,16 @@ KEY, FILE_ID = bytes(range(32)), bytes(range(16))
 
 def _sealed(path, content: bytes, key: bytes = KEY, file_id: bytes = FILE_ID):
     work = sealed.seal(io.BytesIO(content), path, key, file_id)
+    assert _result(work) == (hashlib.sha256(content).digest(), len(content))
+    return path
+
+
+def _result(work):
     try:
         while True:
             next(work)
     except StopIteration as done:
-        assert done.value == (hashlib.sha256(content).digest(), len(content))
-    return path
+        return done.value
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +101,7 @@ def test_several_threads_may_read(file, content):
     reader, wrong = Sealed(file, KEY, FILE_ID), []
 
     def _read() -> None:
-        for _ in range(50):
-            if len(reader.read(1000)) not in (0, 1000):
-                wrong.append(True)
+        wrong.extend(True for _ in range(50) if len(reader.read(1000)) != 1000)
 
     threads = [threading.Thread(target=_read) for _ in range(4)]
     for thread in threads:
@@ -113,7 +115,7 @@ def test_several_threads_may_read(file, content):
 
 def test_nothing_plain_is_in_the_file(tmp_path):
     given_ = b"ftypisom" * 200_000
-    assert b"ftyp" not in _sealed(tmp_path / "film.rcm", given_).read_bytes()
+    assert b"ftypisom" not in _sealed(tmp_path / "film.rcm", given_).read_bytes()
 
 
 def test_the_same_bytes_are_sealed_differently_each_time(tmp_path):
@@ -152,8 +154,10 @@ def test_a_flipped_bit_anywhere_is_refused(file, place):
         HEADER + _BODY,
         HEADER + 2 * _BODY,
         HEADER + 3 * _BODY,
-    ]
-    + [HEADER + 3 * _BODY + 10, HEADER + 3 * _BODY + TAG, -1],
+        HEADER + 3 * _BODY + 10,
+        HEADER + 3 * _BODY + TAG,
+        -1,
+    ],
 )
 def test_a_file_cut_off_anywhere_is_refused_at_once(file, left):
     file.write_bytes(file.read_bytes()[:left])
@@ -201,6 +205,16 @@ def test_another_key_or_another_file_is_refused(file):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(Refused, match="missing"):
         Sealed(tmp_path / "none.rcm", KEY, FILE_ID)
+
+
+def test_a_disk_that_fails_is_told(file, monkeypatch):
+    def _fails(*_):
+        raise OSError(5, "Input/output error")
+
+    with Sealed(file, KEY, FILE_ID) as reader:
+        monkeypatch.setattr(sealed, "_exactly", _fails)
+        with pytest.raises(Refused, match="cannot be read"):
+            reader.read()
 
 
 def test_a_work_that_is_closed_leaves_nothing(tmp_path, content):

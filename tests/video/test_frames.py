@@ -19,33 +19,6 @@ FFPROBE = shutil.which("ffprobe")
 TIMED = [name for name in KINDS if name != "AVI with B-frames"]
 
 
-def numbers(clip, order):
-    return [stamp.read(clip.frame(k)) for k in order]
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_every_frame_is_the_one_that_was_asked_for(kinds, name):
-    kind = kinds(name)
-    count = len(kind.numbers)
-    with Clip.open(kind.path) as clip:
-        assert clip.frame_count == count
-        forward = list(range(count))
-        jumps = [random.Random(5).randrange(count) for _ in range(40)]
-        for order in (forward, forward[::-1], jumps):
-            assert numbers(clip, order) == [kind.numbers[k] for k in order]
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_times_size_and_turn_are_the_files_own(kinds, name):
-    kind = kinds(name)
-    with Clip.open(kind.path) as clip:
-        assert clip.times_s == pytest.approx(kind.times_s, abs=1e-9)
-        assert clip.size == kind.size
-        assert clip.frame(0).shape == (kind.size[1], kind.size[0], 3)
-        assert (clip.rotation, clip.codec) == (kind.rotation, kind.codec)
-        assert not clip.mirrored
-
-
 @pytest.mark.parametrize("name", TIMED)
 def test_times_and_pictures_equal_those_of_a_plain_decoder_from_start_to_end(kinds, name):
     """PyAV decoding everything in order, without threads and without any seek, is the second opinion."""

@@ -54,6 +54,8 @@ def lanes(marks: Sequence[Mark], analysis: Analysis | None) -> Lanes:
 
 
 def _bar(contact: Interval, start: Mark, end: Mark, problems: Iterable[Complaint]) -> Bar:
-    own = next((each for each in problems if each.rule == "contact time" and each.frames == contact.frames), None)
+    own = next(
+        (each for each in problems if each.rule == "contact time" and each.frames == contact.frames), None
+    )
     problem = own.grade if own else "hard" if contact.why_not else ""
     return Bar(contact.side, start, end, contact.seconds, problem, own.text if own else contact.why_not)

@@ -193,4 +193,3 @@ class Picture(QWidget):
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Qt: the whole picture again."""
         self.fit()
-

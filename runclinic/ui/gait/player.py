@@ -13,7 +13,7 @@ TICK_MS = 8
 class Player(QObject):
     """Keeps the frame that is wanted apart from the one on the screen.
 
-    `wanted(frame)` asks for a picture; `arrived(frame)` tells that it is on the screen. Presses while a
+    `wanted(frame)` asks for a picture; `arrived(frame)` tells that it came. Presses while a
     picture is on its way add up; a key that repeats waits for it. Only playing leaves frames out.
     """
 
@@ -27,6 +27,7 @@ class Player(QObject):
         self.on_screen = -1
         self.speed = USUAL_SPEED
         self._from_s = 0.0
+        self._settling = False
         self._watch = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -54,15 +55,20 @@ class Player(QObject):
         self.times_s = times_s
         self.target = min(max(frame, 0), self.last)
 
-    def arrived(self, frame: int) -> None:
-        """This frame is on the screen now."""
+    def arrived(self, frame: int) -> bool:
+        """A picture came; whether it is to be shown. One that was on its way when she stopped is not."""
+        if self._settling and frame != self.target:
+            return False
+        self._settling = False
         self.on_screen = frame
         if self.playing and frame >= self.last:
             self.pause()
+        return True
 
     def go(self, frame: int) -> None:
         """Show exactly this frame."""
         self.pause()
+        self._settling = False
         self._want(frame)
 
     def step(self, frames: int, *, repeating: bool = False) -> None:
@@ -79,7 +85,9 @@ class Player(QObject):
         """Stand still at the frame on the screen."""
         if self._timer.isActive():
             self._timer.stop()
-            self._want(max(self.on_screen, 0))
+            self._settling = True
+            self.target = max(self.on_screen, 0)
+            self.wanted.emit(self.target)
             self.playing_changed.emit(False)
 
     def set_speed(self, speed: float) -> None:

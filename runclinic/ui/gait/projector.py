@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -92,7 +93,7 @@ class Projector(QObject):
         if self._clip is None or self._film_id != wanted.film_id:
             self._let_go()
             self._reader = self._films.open(wanted.film_id)
-            self._clip = Clip.open(self._reader)
+            self._clip = Clip.open(cast("BinaryIO", self._reader))
             self._film_id = wanted.film_id
             reel = self._reel(self._clip)
         return reel, self._frame(self._clip, wanted)

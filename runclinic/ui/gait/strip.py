@@ -5,7 +5,17 @@ from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from runclinic.gait.contacts import SIDES, Complaint, Side
@@ -63,6 +73,16 @@ class Strip(QWidget):
         if self.selected is not None:
             number = self.selected.number
             self.selected = next((mark for mark in lanes.marks if mark.number == number), None)
+        self.update()
+
+    @property
+    def lanes(self) -> Lanes:
+        """What lies on it."""
+        return self._lanes
+
+    def select(self, mark: Mark) -> None:
+        """Show the ends of this mark's contact."""
+        self.selected = mark
         self.update()
 
     def put_cursor(self, frame: int) -> None:
@@ -125,13 +145,14 @@ class Strip(QWidget):
             painter.fillRect(self.lane_of(side), _colour("grid"))
         self._paint_axis(painter)
         self._paint_whole(painter)
-        painter.setClipRect(QRectF(LEFT - 7, 0, self._across() + 14, HEIGHT))
+        painter.setClipRect(QRectF(LEFT, 0, self._across(), HEIGHT))
         for bar in self._lanes.bars:
             self._paint_bar(painter, bar)
         for mark in self._lanes.lone:
             self._paint_lone(painter, mark)
         for problem in self._lanes.problems:
             self._paint_problem(painter, problem)
+        painter.setClipRect(QRectF(LEFT - 4, 0, self._across() + 8, HEIGHT))
         self._paint_cursor(painter)
         self._paint_handles(painter)
 
@@ -139,7 +160,9 @@ class Strip(QWidget):
         lane = self.lane_of(side)
         painter.setPen(_colour(side))
         painter.setFont(self._font(14, bold=True))
-        painter.drawText(QRectF(8, lane.y(), 14, LANE), Qt.AlignmentFlag.AlignVCenter, say(f"gait.{side}_letter"))
+        painter.drawText(
+            QRectF(8, lane.y(), 14, LANE), Qt.AlignmentFlag.AlignVCenter, say(f"gait.{side}_letter")
+        )
         sign = QRectF(24, lane.center().y() - 5, 10, 10)
         if side == "left":
             painter.setBrush(_colour(side))
@@ -224,7 +247,9 @@ class Strip(QWidget):
             painter.fillRect(box, _colour(bar.side))
         for mark in self._lanes.lone:
             top = whole.y() + 2 + 6 * SIDES.index(mark.side)
-            painter.fillRect(QRectF(whole.x() + self._time(mark.frame) * scale, top, 1.5, 5), _colour(mark.side))
+            painter.fillRect(
+                QRectF(whole.x() + self._time(mark.frame) * scale, top, 1.5, 5), _colour(mark.side)
+            )
         seen = QRectF(whole.x() + self._from_s * scale, whole.y(), self._long_s * scale, WHOLE)
         painter.setPen(_pen("border", 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -239,11 +264,13 @@ class Strip(QWidget):
         painter.drawLine(QPointF(x, TOP - 4), QPointF(x, TOP + 2 * LANE + GAP + 4))
 
     def _paint_handles(self, painter: QPainter) -> None:
-        """The ends of what is selected can be taken hold of."""
-        if self.selected is None:
+        """The ends of the contact that is chosen, or under the cursor, can be taken hold of."""
+        at_cursor = (mark for mark in self._lanes.marks if mark.frame == self._cursor)
+        chosen = self.selected or next(at_cursor, None)
+        if chosen is None:
             return
-        bar = next((bar for bar in self._lanes.bars if self.selected in (bar.start, bar.end)), None)
-        ends = (bar.start, bar.end) if bar else (self.selected,)
+        bar = next((bar for bar in self._lanes.bars if chosen in (bar.start, bar.end)), None)
+        ends = (bar.start, bar.end) if bar else (chosen,)
         for mark in ends:
             lane, x = self.lane_of(mark.side), self._x_of_mark(mark)
             painter.setPen(_pen("text", 2))
@@ -267,7 +294,9 @@ class Strip(QWidget):
         near: list[tuple[float, Mark]] = [
             (abs(self.x_of(mark.frame) - place.x()), mark)
             for mark in self._lanes.marks
-            if self.lane_of(mark.side).adjusted(0, -2, 0, 2).top() <= place.y() <= self.lane_of(mark.side).bottom() + 2
+            if self.lane_of(mark.side).adjusted(0, -2, 0, 2).top()
+            <= place.y()
+            <= self.lane_of(mark.side).bottom() + 2
         ]
         best = min(near, key=lambda each: each[0], default=None)
         return best[1] if best and best[0] <= REACH_PX else None

@@ -1,4 +1,4 @@
-"""A film taken in: looked at, copied encrypted, its frame times and the place she left it at kept beside it."""
+"""A film taken in: looked at, copied encrypted, its frame times and the place she left kept beside it."""
 
 import json
 from collections.abc import Generator
@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from runclinic.records import Store
 from runclinic.records.films import Films
@@ -59,7 +60,7 @@ def frame_times(films: Films, film_id: str) -> FrameTimes:
             return FrameTimes.unpack(kept)
         except Refused:  # another layout: what follows replaces it
             kept = None
-    with films.open(film_id) as reader, Clip.open(reader) as clip:
+    with films.open(film_id) as reader, Clip.open(cast("BinaryIO", reader)) as clip:
         times = times_of(clip)
     films.keep_beside(film_id, kept_times.NAME, times.pack())
     return times

@@ -1,7 +1,7 @@
 """Below the picture: step, play, speed, time and frame number, and the four marks."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from runclinic.gait.contacts import Kind, Side
@@ -24,24 +24,37 @@ STEPS = (
     ("next_event", "skip-next"),
 )
 ONE_ROW_FROM = 720
-BUTTON = 42
+BUTTON, SPEED_WIDTH, ARROW = 40, 80, 18
 
 
 class MarkButton(Button):
     """One of the four marks: the letter of its side in its colour, the word, its key."""
 
     def __init__(self, key: str, side: Side, kind: Kind) -> None:
-        super().__init__("", tall=True, name=say(f"gait.mark_{side}_{kind}"), tip=say("gait.mark_tip", key=key))
+        super().__init__(
+            "", tall=True, name=say(f"gait.mark_{side}_{kind}"), tip=say("gait.mark_tip", press=key)
+        )
         row = QHBoxLayout(self)
-        row.setContentsMargins(9, 0, 7, 0)
-        row.setSpacing(6)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(5)
         letter = text(say(f"gait.{side}_letter"), tone=side, wrap=False)
         cap = text(key, "caption", wrap=False)
         cap.setStyleSheet(f"border: 1px solid {look.colours().line}; border-radius: 3px; padding: 0 4px;")
         for label in (letter, text(say(f"gait.{kind}_short"), wrap=False), cap):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(label)
+            row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setMinimumWidth(row.sizeHint().width())
+
+
+class SpeedBox(QComboBox):
+    """The speeds of playing, with the arrow that the style sheet leaves out."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: the box, and its arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        arrow = look.pixmap("chevron-down", "text2", ARROW, self.devicePixelRatioF())
+        painter.drawPixmap(QRect(self.width() - ARROW - 6, (self.height() - ARROW) // 2, ARROW, ARROW), arrow)
 
 
 class Transport(QWidget):
@@ -58,11 +71,11 @@ class Transport(QWidget):
         self.frame = text("", "caption", wrap=False)
         self.frame.setToolTip(say("gait.frame_tip"))
         self.time.setToolTip(say("gait.time_tip"))
-        self.speed = QComboBox()
+        self.speed = SpeedBox()
         for speed in SPEEDS:
             self.speed.addItem(say(f"gait.speed_{round(1 / speed)}"), speed)
         self.speed.setCurrentIndex(SPEEDS.index(USUAL_SPEED))
-        self.speed.setFixedHeight(40)
+        self.speed.setFixedSize(SPEED_WIDTH, BUTTON)
         self.speed.setAccessibleName(say("gait.speed"))
         self.speed.setToolTip(say("gait.speed_tip"))
         self.speed.currentIndexChanged.connect(lambda at: self.speed_chosen.emit(SPEEDS[at]))
@@ -77,12 +90,13 @@ class Transport(QWidget):
         left = QWidget()
         steps = QHBoxLayout(left)
         steps.setContentsMargins(0, 0, 0, 0)
-        steps.setSpacing(6)
+        steps.setSpacing(4)
         for button in self.buttons.values():
             steps.addWidget(button)
         steps.addSpacing(6)
         steps.addLayout(place)
-        self.time.setMinimumWidth(116)
+        self.time.setMinimumWidth(100)
+        self.frame.setMinimumWidth(112)
         steps.addWidget(self.speed)
         self._right = QWidget()
         marks = QHBoxLayout(self._right)

@@ -377,7 +377,7 @@ class DecisionPanel(QWidget):
             "decision/outcome": decision.outcome,
             "decision/confirmed": outcome,
         }
-        if self._visit.record_together(values, say("readiness.your_decision")):
+        if self._visit.record_together(values):
             self.decided.emit()
 
     def _decision(self) -> Decision:

@@ -1,0 +1,177 @@
+"""The demo: the sample clinic in the window; without a display the same tour, walked and photographed."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from runclinic import app, paths
+from runclinic.demo import clinic
+from runclinic.documents.of_case import put
+from runclinic.refused import Refused
+from runclinic.ui import look
+from runclinic.ui.gait.cadence import cadence_of
+from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.parts.printing import PrintingPage
+from runclinic.ui.trouble import Trouble
+from runclinic.ui.unlock import Unlock
+from runclinic.ui.window import Window, Workplace
+
+SIZE = (1366, 768)
+PATIENCE_MS = 60_000
+SETTLED_MS = 250
+
+
+def run(out: Path | None = None, home: Path | None = None) -> int:
+    """Open the sample clinic in the window, or walk the tour without one.
+
+    `out` is where the clip, the plan and the pictures go; `home` keeps the sample clinic's records.
+    """
+    if has_display() and out is None:
+        return _window(home)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder = (out or Path(tempfile.mkdtemp(prefix="runclinic-demo-"))).resolve()
+    with tempfile.TemporaryDirectory(prefix="runclinic-sample-") as passing:
+        kept = home or Path(passing) / "clinic"
+        for line in _Tour(folder, kept).walk():
+            print(line, flush=True)
+    if home:
+        print(f"The sample clinic is kept in {home}; its password is: {clinic.PASSWORD}")
+    return 0
+
+
+def has_display() -> bool:
+    """Whether a window would be seen."""
+    if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
+        return False
+    return not sys.platform.startswith("linux") or any(os.environ.get(d) for d in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _window(home: Path | None) -> int:
+    with tempfile.TemporaryDirectory(prefix="runclinic-sample-") as passing:
+        kept = home or Path(passing) / "clinic"
+        print("Drawing the sample clip and filling the sample clinic ...", flush=True)
+        clinic.with_film(kept).close()
+        print(f"The password of the sample clinic is: {clinic.PASSWORD}", flush=True)
+        return app.run(kept)
+
+
+@dataclass(slots=True)
+class _Tour:
+    """One walk through the window; each step says what it saw."""
+
+    out: Path
+    home: Path
+
+    def walk(self) -> Iterator[str]:
+        """Clip, list, client, every part of today's visit, the plan on paper."""
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise Refused(f"The folder “{self.out}” cannot be made.", "Choose another one with --out.") from None
+        yield "Drawing a runner whose steps are known ..."
+        clip = clinic.draw(self.out)
+        yield f"clip        {clip}"
+        store = clinic.make(self.home)
+        try:
+            clinic.film(store, clip)
+        finally:
+            store.close()
+        trouble = Trouble(paths.log_folder(self.home))
+        qt = app.application()
+        trouble.install()
+        look.dress("light")
+        window = Window(self.home)
+        window.resize(*SIZE)
+        window.show()
+        try:
+            yield from self._through(window)
+        finally:
+            window.close()
+            qt.processEvents()
+
+    def _through(self, window: Window) -> Iterator[str]:
+        yield self._picture(window, "unlock")
+        workplace = _unlocked(window)
+        yield self._picture(window, "clients")
+        client, visit = clinic.todays(workplace.store)
+        workplace.show_client(client)
+        yield self._picture(window, "client")
+        workplace.show_visit(client, visit)
+        page = workplace.visit_page
+        if page is None:
+            raise Refused("Today's visit of the sample clinic did not open.")
+        for part in page.part_ids:
+            page.go_to(part)
+            if part == "readiness":
+                _press(page, "readiness.confirm")
+                page.go_to(part)
+            yield self._picture(window, part)
+        yield from self._seen(page.visit)
+        page.go_to("print")
+        yield f"plan        {self._plan(page)}"
+
+    def _seen(self, visit: OpenVisit) -> Iterator[str]:
+        cadence, speed = cadence_of(visit)
+        if cadence is None:
+            raise Refused("The sample clip gave no step rate.")
+        true = clinic.SHOT.runner.cadence
+        yield f"step rate   {cadence.text()} at {speed}; the runner was drawn at {true:g}"
+        assessment = visit.assessment()
+        yield f"outcome     {assessment.outcome}, findings {', '.join(assessment.findings)}"
+        yield f"exercises   {', '.join(each.id for each in assessment.plan.exercises)}"
+
+    def _plan(self, page: QWidget) -> Path:
+        """The plan as the print page shows it."""
+        printing = next(iter(page.findChildren(PrintingPage)))
+        _wait(lambda: printing.preview.pdf is not None)
+        return put(printing.preview.pdf or b"", self.out / printing.preview.file_name())
+
+    def _picture(self, window: Window, name: str) -> str:
+        _settle()
+        target = self.out / f"{name}.png"
+        if not window.grab().save(str(target)):
+            raise Refused(f"The picture {target} could not be written.", "Make room, or choose another folder.")
+        return f"screen      {target}"
+
+
+def _unlocked(window: Window) -> Workplace:
+    page = window.centralWidget()
+    if not isinstance(page, Unlock):
+        raise Refused("The sample clinic cannot be unlocked.", "Choose an empty folder with --home.")
+    focus = page.focusWidget() or page
+    QTest.keyClicks(focus, clinic.PASSWORD)
+    QTest.keyClick(focus, Qt.Key.Key_Return)
+    _wait(lambda: window.workplace is not None)
+    assert window.workplace is not None
+    return window.workplace
+
+
+def _press(page: QWidget, name: str) -> None:
+    """Press the button of this name, if it is there and may be pressed."""
+    for button in page.findChildren(QPushButton, name):
+        if button.isVisible() and button.isEnabled():
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    timer = QElapsedTimer()
+    timer.start()
+    while not done():
+        if timer.elapsed() > PATIENCE_MS:
+            raise Refused("The tour waited a minute for the window and gave up.", "Try again with less at work.")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def _settle() -> None:
+    """Let what is decoded, computed and laid out arrive on the screen."""
+    timer = QElapsedTimer()
+    timer.start()
+    while timer.elapsed() < SETTLED_MS:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)

@@ -1,0 +1,149 @@
+"""Body points by frame, with how sure each is: what pose, markers and files of other programs all become."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runclinic.gait.contacts import SIDES, Side
+from runclinic.gait.filming import FloatArray
+from runclinic.refused import Refused
+
+MISSING_BELOW = 0.3  # a confidence under this counts as no point at all (choice)
+FEWEST_FRAMES = 10
+
+# What other programs call the points of BlazePose (Bazarevsky and others 2020): Sports2D, OpenSim, HALPE, COCO.
+_SAME = {
+    "toe": "foot_index",
+    "toes": "foot_index",
+    "toe_tip": "foot_index",
+    "big_toe": "foot_index",
+    "hallux": "foot_index",
+    "calcaneus": "heel",
+    "malleolus": "ankle",
+    "lm": "ankle",
+    "lfe": "knee",
+    "gt": "hip",
+    "c_7": "c7",
+}
+_SIDE_FIRST = re.compile(r"^(left|right|l|r)_(.+)$")
+_SIDE_LAST = re.compile(r"^(.+)_(left|right|l|r)$")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[LR])(?=[A-Z][a-z])")
+
+
+def canonical(name: str) -> str:
+    """One spelling for each point: "RBigToe", "toe_right" and "right_foot_index" are the same.
+
+    A side stands first in full, then the part as BlazePose names it; c7, neck and nose have no side.
+    """
+    plain = re.sub(r"[^a-z0-9]+", "_", _HUMP.sub("_", name.strip()).lower()).strip("_")
+    first, last = _SIDE_FIRST.match(plain), _SIDE_LAST.match(plain)
+    if first is not None:
+        side, part = first[1], first[2]
+    elif last is not None:
+        side, part = last[2], last[1]
+    else:
+        return _SAME.get(plain, plain)
+    return f"{'left' if side.startswith('l') else 'right'}_{_SAME.get(part, part)}"
+
+
+@dataclass(frozen=True, eq=False)
+class LandmarkTrack:
+    """The points of one runner in every frame.
+
+    `times_s` float[n], true seconds from the first frame; `names` the m points; `xy` float[n, m, 2] in
+    pixels (right, down) or metres; `confidence` float[n, m] from 0 to 1. A point that was not found is NaN,
+    or has a confidence below 0.3. Refused if the parts do not fit together.
+    """
+
+    times_s: FloatArray
+    names: tuple[str, ...]
+    xy: FloatArray
+    confidence: FloatArray
+
+    def __post_init__(self) -> None:
+        times = np.asarray(self.times_s, dtype=np.float64)
+        xy = np.asarray(self.xy, dtype=np.float64)
+        confidence = np.asarray(self.confidence, dtype=np.float64)
+        names = tuple(self.names)
+        n, m = len(times), len(names)
+        if xy.shape != (n, m, 2) or confidence.shape != (n, m):
+            raise Refused(
+                f"{n} times and {m} names do not fit points of shape {xy.shape} and confidences of shape "
+                f"{confidence.shape}.",
+                "Give xy as frames × points × 2, and confidence as frames × points.",
+            )
+        if times.ndim != 1 or not np.all(np.isfinite(times)) or bool(np.any(np.diff(times) <= 0)):
+            raise Refused("The times of the body points do not run forward.", "Make the points again.")
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise Refused(f"The point {twice[0]} is there twice.", "Give each point a name of its own.")
+        for name, value in (("times_s", times), ("xy", xy), ("confidence", confidence), ("names", names)):
+            object.__setattr__(self, name, value)
+
+    def __len__(self) -> int:
+        return len(self.times_s)
+
+    @cached_property
+    def frame_s(self) -> float:
+        """The usual duration of a frame, s."""
+        return float(np.median(np.diff(self.times_s)))
+
+    @property
+    def fps(self) -> float:
+        return 1 / self.frame_s
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for place, name in enumerate(self.names):
+            places.setdefault(canonical(name), place)
+        return places
+
+    def has(self, *names: str) -> bool:
+        """Whether every one of these points is tracked (by any of its usual spellings)."""
+        return all(canonical(name) in self._places for name in names)
+
+    def place(self, name: str) -> int:
+        """The column of a point; Refused if it is not tracked."""
+        try:
+            return self._places[canonical(name)]
+        except KeyError:
+            raise Refused(
+                f"The point {name} is not among the body points.", f"There are {', '.join(self.names)}."
+            ) from None
+
+    def point(self, name: str, least: float = MISSING_BELOW) -> FloatArray:
+        """One point, float[n, 2]; NaN in every frame in which it was not found."""
+        return self.points((name,), least)[:, 0]
+
+    def points(self, names: Sequence[str], least: float = MISSING_BELOW) -> FloatArray:
+        """Several points, float[n, k, 2]; NaN where they were not found, or less surely than `least`."""
+        places = [self.place(name) for name in names]
+        found = self.xy[:, places].copy()
+        found[~self.seen(names, least)] = np.nan
+        return found
+
+    def seen(self, names: Sequence[str], least: float = MISSING_BELOW) -> NDArray[np.bool_]:
+        """Whether each of these points was found in each frame, bool[n, k]."""
+        places = [self.place(name) for name in names]
+        sure = np.nan_to_num(self.confidence[:, places]) >= least
+        return sure & np.all(np.isfinite(self.xy[:, places]), axis=2)
+
+    @cached_property
+    def feet(self) -> tuple[Side, ...]:
+        """The feet whose heel and toe are both tracked."""
+        return tuple(side for side in SIDES if self.has(f"{side}_heel", f"{side}_foot_index"))
+
+    def with_points(self, names: Sequence[str], xy: FloatArray) -> "LandmarkTrack":
+        """The same track with these points moved to float[n, k, 2]."""
+        moved = self.xy.copy()
+        moved[:, [self.place(name) for name in names]] = xy
+        return LandmarkTrack(self.times_s, self.names, moved, self.confidence)
+
+    def named(self, names: Sequence[str]) -> "LandmarkTrack":
+        """The same points under other names."""
+        return LandmarkTrack(self.times_s, tuple(names), self.xy, self.confidence)

@@ -1,0 +1,112 @@
+"""Tools, picture, transport and strip: what shows one frame, with its number and its time at once."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from runclinic.ui.gait.picture import Picture
+from runclinic.ui.gait.player import Player
+from runclinic.ui.gait.projector import Shown
+from runclinic.ui.gait.strip import Strip
+from runclinic.ui.gait.transport import Transport
+from runclinic.ui.pieces import Button, ground
+from runclinic.ui.say import say
+
+TOOLS = 44
+KEYS_LOOK = "background: rgba(11, 15, 17, 235); color: #FFFFFF; border-radius: 6px; padding: 12px 16px;"
+
+
+class Stage(QWidget):
+    """One film on the screen. `marked(side, kind)`, `tool(name)` and the strip say what the hand wants."""
+
+    marked = Signal(str, str)
+    tool = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.player = Player(self)
+        self.picture = Picture()
+        self.transport = Transport()
+        self.strip = Strip()
+        self.tools = {
+            "remove": self._tool("remove", "delete-outline"),
+            "undo": self._tool("undo", "undo"),
+            "redo": self._tool("redo", "redo"),
+            "keys": self._tool("keys", "keyboard-outline"),
+        }
+        self._keys = QLabel(say("gait.keys_list"), self.picture)
+        self._keys.setStyleSheet(KEYS_LOOK)
+        self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._keys.hide()
+        self._connect()
+        self._lay()
+
+    def _tool(self, name: str, icon: str) -> Button:
+        tip = say(f"gait.{name}_tip")
+        button = Button(say(f"gait.{name}"), kind="icon", icon=icon, tip=tip, tall=True)
+        button.clicked.connect(lambda: self.tool.emit(name))
+        return button
+
+    def _connect(self) -> None:
+        self.transport.speed_chosen.connect(self.player.set_speed)
+        self.transport.marked.connect(self.marked)
+        self.player.playing_changed.connect(self.transport.show_playing)
+        self.strip.went.connect(self.player.go)
+
+    def _lay(self) -> None:
+        rail = ground("sunken")
+        rail.setFixedWidth(TOOLS)
+        rail.setAccessibleName(say("gait.tools"))
+        tools = QVBoxLayout(rail)
+        tools.setContentsMargins(4, 6, 4, 6)
+        tools.setSpacing(4)
+        for button in self.tools.values():
+            tools.addWidget(button)
+        tools.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.picture, 1)
+        column.addWidget(self.transport)
+        column.addWidget(self.strip)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addLayout(column, 1)
+
+    def put(self, shown: Shown, caption: str, aspect: float) -> bool:
+        """Picture, number, time and cursor of one frame, in one go; false if it came too late to count."""
+        if not self.player.arrived(shown.frame):
+            return False
+        self.picture.put(shown, caption, aspect)
+        count = len(self.player.times_s)
+        self.transport.put(shown.frame, count, float(self.player.times_s[shown.frame]))
+        self.strip.put_cursor(shown.frame)
+        return True
+
+    def show_keys(self, *, shown: bool | None = None) -> None:
+        """The keys over the picture; without a wish: the other way than now."""
+        wanted = self._keys.isHidden() if shown is None else shown
+        self._keys.adjustSize()
+        self._keys.move(12, 12)
+        self._keys.setVisible(wanted)
+
+    def esc(self) -> None:
+        """Let go of a mark, or put the keys away."""
+        if not self.strip.let_go():
+            self.show_keys(shown=False)
+
+    def keys(self) -> dict[str, Callable[[], object]]:
+        """The keys that only look: those that mark belong to the page."""
+        player = self.player
+        return {
+            "Home": lambda: player.go(0),
+            "End": lambda: player.go(player.last),
+            "Space": player.toggle,
+            "Esc": self.esc,
+            "F1": self.show_keys,
+            "+": lambda: self.picture.zoom_by(1.25),
+            "-": lambda: self.picture.zoom_by(0.8),
+            "0": self.picture.fit,
+        }

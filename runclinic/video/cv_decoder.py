@@ -1,0 +1,203 @@
+"""OpenCV as the second backend: exact by a list of every frame's time, made in one pass and checked at each jump."""
+
+import io
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, BinaryIO
+
+from runclinic.refused import Refused
+from runclinic.video.cv import opencv
+from runclinic.video.decoder import Decoded
+from runclinic.video.index import Stamp
+from runclinic.video.source import COPY_AGAIN, NOT_A_VIDEO, Watched, is_short
+
+NANOSECOND = Fraction(1, 1_000_000_000)
+TICKS_A_MS = 1_000_000
+# OpenCV seeks by a mean rate: it is told to go so many frames too far back, and the landing is looked at.
+HINTS_BACK = (0, 8, 40, 200)
+# A run begins at one of these, as it would at a key packet: nearer ones cost a seek each.
+KEY_EVERY = 16
+OTHER_BACKEND = "Open it with the usual decoder (PyAV)."
+CODECS = {"avc1": "h264", "hev1": "hevc", "hvc1": "hevc", "VP90": "vp9", "AV01": "av1", "MJPG": "mjpeg"}
+TRANSPORT_SYNC = 0x47
+RIFF_AVI = (b"RIFF", b"AVI ")
+# Colour descriptions of HDR in an MP4 or MOV `colr` box: "nclx", primaries, transfer 16 (PQ) or 18 (HLG).
+HDR_TRANSFERS = (16, 18)
+SNIFFED = 1 << 20
+
+
+class _Stream(io.BufferedIOBase):
+    """What OpenCV accepts as a reader."""
+
+    def __init__(self, reader: Watched) -> None:
+        self._reader = reader
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._reader.read(-1 if size is None else size)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._reader.seek(offset, whence)
+
+
+@dataclass(frozen=True)
+class CvStore:
+    """Every frame's time in order of showing; a frame is its own packet, for packets are not to be seen."""
+
+    reader: Watched
+    stamps: tuple[Stamp, ...]
+    codec: str
+    pixel_aspect: float
+    average_fps: float
+    cut_off: bool
+    time_base: Fraction = NANOSECOND
+    expected: int = 0
+    reordered: bool = False
+    promised_s: float = 0.0
+
+    def close(self) -> None:
+        """Nothing is held open here: each decoder opens the file for itself."""
+
+
+def read(seekable: BinaryIO) -> CvStore:
+    """Lists the frames. Raises `Refused` for what is no clip, and by name for kinds not shown exactly."""
+    reader = Watched(seekable)
+    _refuse_by_its_start(reader)
+    capture, cv2 = _capture(reader.again()), opencv()
+    times = _times(capture, reader)
+    aspect = capture.get(cv2.CAP_PROP_SAR_NUM) / (capture.get(cv2.CAP_PROP_SAR_DEN) or 1.0)
+    store = CvStore(
+        reader,
+        tuple(Stamp(round(ms * TICKS_A_MS), None, k % KEY_EVERY == 0) for k, ms in enumerate(times)),
+        _codec(int(capture.get(cv2.CAP_PROP_FOURCC))),
+        aspect or 1.0,
+        float(capture.get(cv2.CAP_PROP_FPS)),
+        is_short(reader.again(), _container_name(reader)),
+    )
+    reader.raise_what_failed()
+    reader.in_time()
+    return store
+
+
+def _refuse_by_its_start(reader: Watched) -> None:
+    start = reader.again().read(SNIFFED)
+    if start[:1] == bytes([TRANSPORT_SYNC]) or start[4:5] == bytes([TRANSPORT_SYNC]):
+        raise Refused("OpenCV does not show MPEG-TS clips exactly.", OTHER_BACKEND)
+    place = start.find(b"colrnclx")
+    if place >= 0 and int.from_bytes(start[place + 10 : place + 12], "big") in HDR_TRANSFERS:
+        raise Refused("OpenCV does not show HDR clips in their colours.", OTHER_BACKEND)
+
+
+def _container_name(reader: Watched) -> str:
+    start = reader.again().read(12)
+    if (start[:4], start[8:12]) == RIFF_AVI:
+        return "avi"
+    return "matroska" if start.startswith(b"\x1a\x45\xdf\xa3") else ""
+
+
+def _capture(reader: Watched) -> Any:
+    """Never call its `release()`: OpenCV 4.14 lets go of a Python reader there without holding the interpreter's
+    lock, and the process ends. Dropping the object does it with the lock held.
+    """
+    cv2 = opencv()
+    try:
+        capture = cv2.VideoCapture(_Stream(reader), cv2.CAP_FFMPEG, [])
+    except cv2.error:
+        capture = None
+    if capture is None or not capture.isOpened():
+        reader.raise_what_failed()
+        raise Refused(NOT_A_VIDEO, COPY_AGAIN)
+    return capture
+
+
+def _times(capture: Any, reader: Watched) -> list[float]:
+    """Milliseconds of every frame in order of showing."""
+    cv2 = opencv()
+    times: list[float] = []
+    while capture.grab():
+        times.append(float(capture.get(cv2.CAP_PROP_POS_MSEC)))
+        if len(times) == 1 and not _retrieved(capture):
+            raise Refused("OpenCV does not show interlaced or unusual pictures exactly.", OTHER_BACKEND)
+        reader.refuse_late()
+    if not times:
+        raise Refused(NOT_A_VIDEO, COPY_AGAIN)
+    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+        raise Refused("OpenCV does not show clips without presentation times exactly.", OTHER_BACKEND)
+    return times
+
+
+def _retrieved(capture: Any) -> bool:
+    cv2 = opencv()
+    try:
+        return bool(capture.retrieve()[0])
+    except cv2.error:
+        return False
+
+
+def _codec(fourcc: int) -> str:
+    letters = fourcc.to_bytes(4, "little").decode("latin-1").strip("\0 ")
+    return CODECS.get(letters, letters.lower())
+
+
+class CvDecoder:
+    """Frames in order of showing from any frame on; a landing that cannot be proved is never used."""
+
+    def __init__(self, store: CvStore, *, apart: bool = False) -> None:  # noqa: ARG002 -- always apart
+        self._store = store
+        self._ms = [(stamp.pts or 0) / TICKS_A_MS for stamp in store.stamps]
+        self._capture: Any = _capture(store.reader.again())
+        self._grabbed = False
+        self.position = 0
+        self.failures = 0
+
+    def start(self, packet: int) -> None:
+        """Forget what went before and begin at this frame."""
+        self.failures = 0
+        self._grabbed = False
+        if packet == self.position and packet:
+            return
+        cv2 = opencv()
+        for back in HINTS_BACK if packet else ():
+            self._capture.set(cv2.CAP_PROP_POS_FRAMES, max(0, packet - back))
+            if self._walked_to(packet):
+                self._grabbed = True
+                self.position = packet
+                return
+        self._from_start(packet)
+
+    def _walked_to(self, packet: int) -> bool:
+        """Grabs on until this very frame, by its time; False where the seek landed behind it."""
+        wanted = self._ms[packet]
+        for _ in range(len(self._ms)):
+            if not self._capture.grab():
+                return False
+            at = float(self._capture.get(opencv().CAP_PROP_POS_MSEC))
+            if at >= wanted:
+                return at == wanted
+        return False
+
+    def _from_start(self, packet: int) -> None:
+        self._capture = _capture(self._store.reader.again())
+        for _ in range(packet):
+            self._capture.grab()
+        self.position = packet
+
+    def next(self) -> Decoded | None:
+        """The next picture, or None after the last."""
+        if self.position >= len(self._ms):
+            return None
+        grabbed = self._grabbed or self._capture.grab()
+        self._grabbed = False
+        if not grabbed:
+            self.failures += 1
+            return None
+        done, picture = self._capture.retrieve()
+        place = self.position
+        self.position += 1
+        if not done:
+            self.failures += 1
+            return self.next()
+        return Decoded(place, picture, damaged=False)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._capture = None
