@@ -5,13 +5,15 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from runclinic import paths
 from runclinic.refused import Refused
+
+T = TypeVar("T")
 
 DONE, REFUSED = 0, 1
 
@@ -87,7 +89,15 @@ def _analyse(verbs: Any) -> None:
     verb = _verb(verbs, "analyse", analyse, "cadence, contact, flight and duty factor, each with its +/-")
     verb.add_argument("clip", type=Path)
     verb.add_argument("--view", required=True, choices=("side_left", "side_right", "rear", "front"))
-    verb.add_argument("--events", type=Path, required=True, help="JSON file of marked contacts")
+    verb.add_argument("--events", type=Path, help="JSON file of marked contacts (else they are found)")
+    verb.add_argument("--landmarks", type=Path, help="body points: JSON, CSV or TRC (else they are found)")
+    verb.add_argument(
+        "--save-landmarks", type=Path, metavar="FILE", help="write the body points: .json, .csv"
+    )
+    verb.add_argument(
+        "--overlay", type=Path, metavar="OUT.mp4", help="write the film with all of it drawn in"
+    )
+    verb.add_argument("--mirrored", action="store_true", help="the film is mirrored (a selfie camera)")
     verb.add_argument("--belt-speed", metavar='"9 km/h"')
     verb.add_argument(
         "--capture-fps", type=float, help="true frames per second, when the clip is slow motion"
@@ -165,30 +175,43 @@ def _frame_number(text: str) -> int:
 
 
 def analyse(given: argparse.Namespace) -> int:
-    from runclinic.gait import analyse as gait
-    from runclinic.gait.filming import ClipFacts, Filming, belt_speed, clock
-    from runclinic.video import Clip, probe
+    from runclinic import film_analysis
+    from runclinic.gait.analyse import rows
+    from runclinic.gait.filming import Filming, belt_speed
 
     filming = Filming(
         view=given.view,
         capture_fps=given.capture_fps,
         belt_speed=belt_speed(given.belt_speed) if given.belt_speed else None,
+        mirrored=given.mirrored,
         height_m=given.height_m,
         mass_kg=given.mass_kg,
     )
-    marks = _text(given.events)
-    with Clip.open(given.clip) as clip:
-        facts = probe.facts(clip)
-    film = ClipFacts(facts["times_s"], facts["nominal_fps"])
-    events = gait.events_from_json(marks, clock(film, filming).times_s)
+    marks = _text(given.events) if given.events else None
+    files = film_analysis.Files(marks, given.landmarks, given.save_landmarks, given.overlay)
+    done = _walked(film_analysis.analyse_file(given.clip, filming, files))
     if given.json:
-        result = gait.analyse(film, filming, events)
-        result["warnings"] = [*facts["warnings"], *result["warnings"]]
-        _print_json(result)
+        _print_json(done.result)
     else:
-        done = gait.analysis(film, filming, events)
-        print("\n".join([*_measures(gait.rows(done.timing.metrics)), *facts["warnings"], *done.warnings]))
+        print("\n".join([*_measures(rows([*done.metrics, *done.angles])), *done.warnings]))
     return DONE
+
+
+def _walked(work: Generator[float, None, T]) -> T:
+    """Long work to its end; at a terminal its progress is shown, Ctrl+C cancels it."""
+    shown = -1
+    try:
+        while True:
+            percent = int(100 * next(work))
+            if percent != shown and sys.stderr.isatty():
+                print(f"\r{percent:3d} %", end="", file=sys.stderr, flush=True)
+            shown = percent
+    except StopIteration as end:
+        return end.value
+    finally:
+        work.close()
+        if shown >= 0 and sys.stderr.isatty():
+            print("\r     \r", end="", file=sys.stderr, flush=True)
 
 
 def _measures(rows: Sequence[Any]) -> list[str]:

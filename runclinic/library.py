@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from runclinic import resources
-from runclinic.forms import catalogue, flags
+from runclinic.forms import catalogue, flags, scoring
+from runclinic.forms.form import Condition, Form, Question
 from runclinic.gait import reference
 from runclinic.plan import content as plan_content
 from runclinic.plan import cue, ladder, texts, week
@@ -13,13 +14,55 @@ from runclinic.plan.content import Code, Content, Item, Row
 from runclinic.plan.exercise import FOLDER, Exercise, exercises
 from runclinic.readiness import rules
 from runclinic.readiness.criterion import OUTCOMES
+from runclinic.readiness.rules import Effect, Rule
 from runclinic.refused import Refused
+from runclinic.visit import parts
 from runclinic.words import Words, languages
 from runclinic.words import texts as words_of
 
 CATEGORIES = ("BR", "HG", "SL", "CO", "CF", "MO", "IM", "RD", "ME")
 COLUMNS: tuple[plan_content.Column, ...] = ("one", "two", "three")
 STRIDE = "F-STRIDE"
+TEST_FORMS = ("load_tests", "strength")
+LOCKS = frozenset({"strength", "impact", "treadmill", "plan"})
+BLOCKS_UP_TO = "O3"  # a cap above it is a caution or a remark
+
+# What judging a rule looks for in its block of criteria.toml: names of findings, and of limits. A block with
+# another name, or without one of these, would only be noticed when a visit brings it up.
+ASKED: dict[str, tuple[str, str]] = {
+    "R01": ("emergency danger danger_unknown safeguarding", ""),
+    "R02": ("", ""),
+    "R03": ("hold refer referred", ""),
+    "R04": ("pregnant", ""),
+    "R05": ("early preparing individual", "least full"),
+    "R06": ("open", "weeks"),
+    "R07": ("symptoms managed", "leak heaviness pelvic_pain weeks"),
+    "R08": ("strong mild managed with_cue", ""),
+    "R09": ("gas stool", ""),
+    "R10": ("low supported bulge", "low high"),
+    "R11": ("mild high", "calm high"),
+    "R12": ("mild high", "calm high"),
+    "R13": ("short", ""),
+    "R14": ("short", ""),
+    "R15": ("short", ""),
+    "R16": ("short low", "low"),
+    "R17": ("watch gap", "even gap"),
+    "R18": ("weak none bears_down", ""),
+    "R19": ("tight", "tender"),
+    "R20": ("short", "fast holds hold_seconds submax_seconds"),
+    "R21": ("late", ""),
+    "R22": ("uncontrolled", ""),
+    "R23": ("wide marked avulsion", "usual marked"),
+    "R24": ("yellow orange red", "adverse leaf_q"),
+    "R25": ("low", "epds phq_4_part"),
+    "R26": ("short tired", "hours broken fatigue"),
+    "R27": ("fear", "confidence tsk_17"),
+    "R28": ("thin one_fracture fractures", "t_score"),
+    "R29": ("few", "sessions"),
+    "R30": ("sore", "calm"),
+    "R31": ("none_yet", ""),
+    "R32": ("bra", ""),
+}
 
 
 @cache
@@ -30,15 +73,176 @@ def check() -> None:
     rules.content()
     reference.metrics()
     ladder.ladders()
-    for problem in (*_cards(), *_cues(), *_plan(plan_content.content()), *_texts()):
-        raise problem
+    parts.parts()
+    for one_kind in (_actions, _forms, _parts, _rules, _tests, _cards, _cues, _plan, _texts):
+        for problem in one_kind():
+            raise problem
+
+
+# -- forms and flags
+
+
+def _forms() -> Iterator[Refused]:
+    paths = {str(resources.table(path)["id"]): path for path in map(_form_path, resources.folder("forms"))}
+    for form in catalogue.forms().values():
+        path = paths[form.id]
+        for name in ("title", "source"):
+            if not getattr(form, name).strip():
+                yield resources.refuse(path, f"{name} =", f"{form.id} has no {name}.")
+        if form.mode in {"ITEM", "TOTAL"} and not form.licence:
+            yield resources.refuse(path, "mode =", f"{form.id} does not say under which licence it is keyed.")
+        yield from _score(form, path)
+        for each in form.question:
+            yield from _flag(each, form, path)
+            if each.at_least_of and form.find(each.at_least_of) is None:
+                said = f"{each.id}: the question “{each.at_least_of}” is not there."
+                yield resources.refuse(path, f'"{each.id}"', said)
+
+
+def _form_path(name: str) -> str:
+    return f"{catalogue.FOLDER}/{name}.toml"
+
+
+def _score(form: Form, path: str) -> Iterator[Refused]:
+    """What scoring.py would stumble over: a method, an item or a condition that is not there."""
+    if form.score is None:
+        return
+    its = scoring.scoring_of(form.id)
+    for item in its.reversed:
+        if form.find(item) is None:
+            yield resources.refuse(path, "reversed =", f"the score turns “{item}”, which is not asked.")
+    if [lowest for lowest, _ in its.bands] != sorted({lowest for lowest, _ in its.bands}):
+        yield resources.refuse(path, "bands =", "the bands must rise.")
+    if its.change is not None and not its.change_source:
+        yield resources.refuse(path, "change =", "the change that counts has no source.")
+    for key in _questions_of(its.valid_when):
+        if catalogue.question(key) is None:
+            yield resources.refuse(path, f'"{key}"', f"the question “{key}” is not there.")
+
+
+def _questions_of(condition: Condition | None) -> Iterator[str]:
+    if condition is None:
+        return
+    if condition.question:
+        yield condition.question
+    for part in (*(condition.any or ()), *(condition.all or ())):
+        yield from _questions_of(part)
+
+
+def _flag(asked: Question, form: Form, path: str) -> Iterator[Refused]:
+    """A flag's actions are known, and what makes it more severe is asked."""
+    flag = asked.flag
+    if flag is None:
+        return
+    marker = f'"{asked.id}"'
+    for action in {*flags.leads_to(asked), *filter(None, (flag.action,))} - set(flags.actions()):
+        yield resources.refuse(path, marker, f"{asked.id}: there is no action {action}.")
+    if not asked.source:
+        yield resources.refuse(path, marker, f"{asked.id} opens a flag and names no source.")
+    by = (*flag.raised, *flag.together, *filter(None, (flag.by,)))
+    named = [*(each.question for each in by), *(name for limit in flag.limits for name in limit.questions)]
+    for name in named:
+        if form.find(name) is None:
+            yield resources.refuse(path, marker, f"{asked.id}: the question “{name}” is not there.")
+    for each in by:
+        sub = form.find(each.question)
+        options = {"yes", "no"} | {str(option.value) for option in sub.options} if sub else set(each.actions)
+        for answer in set(each.actions) - options:
+            yield resources.refuse(path, marker, f"{each.question} has no option “{answer}”.")
+
+
+def _actions() -> Iterator[Refused]:
+    found = flags.content()
+    for its in found.action:
+        if [each.id for each in found.action].count(its.id) > 1:
+            yield resources.refuse("flags.toml", f'id = "{its.id}"', f"the action {its.id} stands twice.")
+        for lock in set(its.locks) - LOCKS:
+            yield resources.refuse("flags.toml", f'id = "{its.id}"', f"there is no lock “{lock}”.")
+    for elsewhere in (found.item_10, found.bone_injury):
+        marker = f'flag = "{elsewhere.flag}"'
+        if elsewhere.action not in flags.actions():
+            yield resources.refuse("flags.toml", marker, f"there is no action {elsewhere.action}.")
+        if catalogue.question(f"{flags.SAFETY}/{elsewhere.flag}") is None:
+            yield resources.refuse("flags.toml", marker, f"there is no flag {elsewhere.flag}.")
+
+
+def _parts() -> Iterator[Refused]:
+    seen: set[str] = set()
+    for part in parts.parts():
+        if part.id in seen:
+            yield resources.refuse(parts.FILE, f'id = "{part.id}"', f"the part {part.id} stands twice.")
+        seen.add(part.id)
+        if part.lock and part.lock not in LOCKS:
+            yield resources.refuse(parts.FILE, f'lock = "{part.lock}"', f"there is no lock “{part.lock}”.")
+        for form_id, cards in part.cards.items():
+            known = {each.card or each.id for each in catalogue.form(form_id).question}
+            for card in set(cards) - known:
+                yield resources.refuse(parts.FILE, f'"{card}"', f"{form_id} has no card {card}.")
+
+
+# -- the rules of readiness
+
+
+def _rules() -> Iterator[Refused]:
+    found = rules.rules()
+    for rule_id in (*ASKED, *found):
+        if rule_id not in found:
+            yield resources.refuse(rules.FILE, "[[rule]]", f"the rule {rule_id} is missing.")
+        elif rule_id not in ASKED:
+            yield _refuse_rule(rule_id, f"nothing judges a rule {rule_id}.")
+        else:
+            yield from _rule(found[rule_id])
+    if set(rules.content().outcome) != set(OUTCOMES):
+        yield resources.refuse(rules.FILE, "[outcome.", "the outcomes must be O0 to O5.")
+
+
+def _rule(its: Rule) -> Iterator[Refused]:
+    for name in ("name", "reason", "source", "limit"):
+        if not getattr(its, name).strip():
+            yield _refuse_rule(its.id, f"the rule {its.id} has no {name}.")
+    for what, wanted, there in zip(
+        ("finding", "limit"), ASKED[its.id], (set(its.findings), set(its.limits)), strict=True
+    ):
+        for name in sorted(set(wanted.split()) - there):
+            yield _refuse_rule(its.id, f"the rule {its.id} has no {what} “{name}”.")
+        for name in sorted(there - set(wanted.split())):
+            yield _refuse_rule(its.id, f"the rule {its.id} knows no {what} “{name}”.")
+    for name, effect in (("not_tested", its.not_tested), *its.findings.items()):
+        if _blocks_too_high(effect):
+            yield _refuse_rule(its.id, f"{its.id}, {name}: what allows {effect.cap} does not block.")
+
+
+def _blocks_too_high(effect: Effect) -> bool:
+    return effect.severity == "block" and effect.cap > BLOCKS_UP_TO
+
+
+def _refuse_rule(rule_id: str, said: str) -> Refused:
+    return resources.refuse(rules.FILE, f'id = "{rule_id}"', said)
+
+
+def _tests() -> Iterator[Refused]:
+    """A test is counted as its form asks it, and reaches what its card says."""
+    asked = {each.id: each for form_id in TEST_FORMS for each in catalogue.form(form_id).question}
+    for test_id, its in rules.tests().items():
+        marker = f"[test.{test_id}]"
+        card = asked.get(test_id)
+        if card is None:
+            yield resources.refuse(rules.FILE, marker, f"no form asks the test {test_id}.")
+        elif card.criterion != its.criterion:
+            said = f"{test_id} asks for {its.criterion:g} here, and for {card.criterion or 0:g} in its form."
+            yield resources.refuse(rules.FILE, marker, said)
+        elif (card.kind == "left_right") != its.sides:
+            said = f"{test_id} has two sides here or in its form, not in both."
+            yield resources.refuse(rules.FILE, marker, said)
+    for test_id in (each.id for each in asked.values() if each.criterion and each.id not in rules.tests()):
+        yield resources.refuse(rules.FILE, "[test.", f"the test {test_id} is missing.")
 
 
 # -- exercises
 
 
 def _cards() -> Iterator[Refused]:
-    library = exercises()
+    library, words = exercises(), Words("en")
     known_codes = {code.id for code in plan_content.content().code}
     at_home = _equipment()
     for name in resources.folder(FOLDER):
@@ -48,12 +252,14 @@ def _cards() -> Iterator[Refused]:
             said = f"the file is {name}, the exercise in it {found.id}; each id has one file of its own."
             yield resources.refuse(path, "id =", said)
             continue
-        yield from _card(library[name], path, library, known_codes, at_home)
+        yield from _card(library[name], path, known_codes, at_home)
+        yield from _figures_of_dose(library[name], path, words)
 
 
-def _card(
-    its: Exercise, path: str, library: Mapping[str, Exercise], codes: set[str], at_home: set[str]
-) -> Iterator[Refused]:
+def _card(its: Exercise, path: str, codes: set[str], at_home: set[str]) -> Iterator[Refused]:
+    library = exercises()
+    if not its.source:
+        yield resources.refuse(path, "source =", f"{its.id} names no source.")
     if its.category != its.id[:2]:
         yield resources.refuse(path, "category =", f"{its.id} belongs to category {its.id[:2]}.")
     for marker, other in (("easier =", its.easier), ("harder =", its.harder)):
@@ -67,10 +273,9 @@ def _card(
         yield resources.refuse(path, "not_if =", f"there is no contraindication code {code}.")
     for thing in set(its.equipment) - at_home:
         yield resources.refuse(path, "equipment =", f"nobody is asked whether she has a “{thing}”.")
-    yield from _figures_of_dose(its, path)
 
 
-def _figures_of_dose(its: Exercise, path: str) -> Iterator[Refused]:
+def _figures_of_dose(its: Exercise, path: str, words: Words) -> Iterator[Refused]:
     dose = its.dose
     spans = (dose.sets, dose.reps, dose.breaths, dose.seconds, dose.minutes, dose.metres)
     if not any(spans):
@@ -78,7 +283,7 @@ def _figures_of_dose(its: Exercise, path: str) -> Iterator[Refused]:
     for span in spans:
         if span and not 0 < span[0] <= span[1]:
             yield resources.refuse(path, "[dose]", f"{its.id} has a dose of {span[0]} to {span[1]}.")
-    if dose.note and not Words("en").has(f"dose_note.{dose.note}"):
+    if dose.note and not words.has(f"dose_note.{dose.note}"):
         yield resources.refuse(path, "note =", f"there is no text dose_note.{dose.note}.")
 
 
@@ -117,12 +322,13 @@ def _cues() -> Iterator[Refused]:
 # -- plan.toml
 
 
-def _plan(found: Content) -> Iterator[Refused]:
+def _plan() -> Iterator[Refused]:
+    found, words = plan_content.content(), Words("en")
     yield from _twice(found)
     for row in found.row:
-        yield from _row(row)
+        yield from _row(row, words)
     for code in found.code:
-        yield from _code(code)
+        yield from _code(code, words)
     for entry in found.entry:
         if entry.id not in exercises() or (entry.green_twice and entry.green_twice not in exercises()):
             yield _refuse(
@@ -143,8 +349,7 @@ def _twice(found: Content) -> Iterator[Refused]:
         yield _refuse("[[row]]", "exactly one row serves whoever has no finding.")
 
 
-def _row(row: Row) -> Iterator[Refused]:
-    words = Words("en")
+def _row(row: Row, words: Words) -> Iterator[Refused]:
     asked: tuple[tuple[str, Iterable[str], Callable[[str], bool]], ...] = (
         ("exercise", _exercises_of(row), lambda name: name in exercises()),
         ("cue", row.cues, lambda name: name in cue.cues()),
@@ -166,11 +371,11 @@ def _exercises_of(row: Row) -> Iterator[str]:
     yield from row.notes
 
 
-def _code(code: Code) -> Iterator[Refused]:
+def _code(code: Code, words: Words) -> Iterator[Refused]:
     marker = f'id = "{code.id}"'
     if not any(code.id in each.not_if for each in exercises().values()):
         yield _refuse(marker, f"no exercise has the code {code.id}.")
-    if code.note and not Words("en").has(f"note.{code.note}"):
+    if code.note and not words.has(f"note.{code.note}"):
         yield _refuse(marker, f"there is no text note.{code.note}.")
     for by_pain in code.by_pain:
         for each in by_pain.exercises:

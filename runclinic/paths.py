@@ -4,8 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 from runclinic.refused import Refused
 
 NAME = "RunClinic"
@@ -47,7 +45,7 @@ def weights() -> Path:
         return frozen / "weights"
     if _in_checkout():
         return _PACKAGE.parent / "weights"
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "weights"
+    return _folder_of_the_platform() / "weights"
 
 
 def home(override: Path | None = None) -> Path:
@@ -56,9 +54,13 @@ def home(override: Path | None = None) -> Path:
     It is only named here; `records.create` makes it.
     """
     asked = override if override is not None else os.environ.get(HOME_VARIABLE, "").strip()
-    if not asked:
-        asked = platformdirs.user_data_dir(NAME, appauthor=False)
-    return Path(asked).expanduser().absolute()
+    return (Path(asked) if asked else _folder_of_the_platform()).expanduser().absolute()
+
+
+def _folder_of_the_platform() -> Path:
+    import platformdirs  # here alone: the rooms that only read resources/ need the standard library
+
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
 def log_folder(home: Path) -> Path:

@@ -4,16 +4,30 @@ import shutil
 import pytest
 
 from runclinic import library, paths, resources, words
-from runclinic.forms import catalogue, flags
+from runclinic.forms import catalogue, flags, scoring
+from runclinic.gait import reference
 from runclinic.plan import content, cue, exercise, ladder
 from runclinic.readiness import rules
 from runclinic.refused import Refused
+from runclinic.visit import parts
 
 CACHES = (
     resources.text, resources.table, resources.folder, words.texts, words.languages, content.content,
     exercise.exercises, ladder.ladders, rules.content, rules.rules, flags.content, flags.actions,
     catalogue.ids, catalogue.forms, catalogue._files, catalogue._read, catalogue._by_id, library.check,
+    scoring.scoring_of, parts.parts, reference.metrics, reference.methods,
 )  # fmt: skip
+
+
+SECOND_RULE = """[[rule]]
+id = "R77"
+name = "x"
+reason = "x"
+source = "x"
+limit = "x"
+not_tested = { cap = "O5" }
+
+"""
 
 
 def _forget():
@@ -96,7 +110,45 @@ def test_the_copy_is_whole_too(bad):
         ("words/en/paper.toml", "T-KNACK = ", 'T-NEW = "New."\nT-KNACK = ', r"no plan says the text text.T-NEW"),
         ("words/en/paper.toml", "R08_with_cue = ", "R08_with_clue = ", r"the text strong.R08_with_cue is missing"),
         ("words/en/paper.toml", "F-COORD = ", "F-COURT = ", r"there is no finding F-COORD"),
+        ("exercises/BR01.toml", 'source = "clinic rule"', 'source = ""', r"BR01.toml, line \d+: BR01 names no source"),
         ("criteria.toml", 'id = "R02"', 'id = "R01"', r"criteria.toml, line \d+: the rule R01 stands twice"),
+        ("criteria.toml", 'id = "R32"', 'id = "R33"', r"criteria.toml, line \d+: the rule R32 is missing"),
+        ("criteria.toml", '[[rule]]\nid = "R32"', SECOND_RULE + '[[rule]]\nid = "R32"', r"criteria.toml, line \d+: nothing judges a rule R77"),
+        ("criteria.toml", 'source = "Qu 2021"', 'source = " "', r"criteria.toml, line \d+: the rule R22 has no source"),
+        ("criteria.toml", 'reason = "Timing is late: the lift must come just before the landing."', 'reason = ""', r"the rule R21 has no reason"),
+        ("criteria.toml", "{ full = 12, least = 6 }", "{ full = 12, fewest = 6 }", r"criteria.toml, line \d+: the rule R05 has no limit “least”"),
+        ("criteria.toml", "{ full = 12, least = 6 }", "{ full = 12, least = 6, most = 9 }", r"criteria.toml, line \d+: the rule R05 knows no limit “most”"),
+        ("criteria.toml", "preparing = {", "preparation = {", r"criteria.toml, line \d+: the rule R05 has no finding “preparing”"),
+        ("criteria.toml", "preparing = {", 'extra = { cap = "O3" }\npreparing = {', r"criteria.toml, line \d+: the rule R05 knows no finding “extra”"),
+        ("criteria.toml", 'preparing = { cap = "O3"', 'preparing = { cap = "O6"', r"criteria.toml, line \d+, field rule"),
+        ("criteria.toml", 'preparing = { cap = "O3", severity = "block"', 'preparing = { cap = "O4", severity = "block"', r"R05, preparing: what allows O4 does not block"),
+        ("criteria.toml", "criterion = 60", "criterion = 50", r"criteria.toml, line \d+: LT04 asks for 50 here, and for 60 in its form"),
+        ("criteria.toml", "[test.ST04]", "[test.ST05]", r"criteria.toml, line \d+: no form asks the test ST05"),
+        ("criteria.toml", 'counted = "minutes"', 'counted = "minutes"\nsides = true', r"LT01 has two sides here or in its form"),
+        ("forms/strength.toml", "criterion = 20", "criterion = 20\nfast = 1", r"strength.toml, line \d+, field"),
+        ("forms/safety.toml", 'fact = "weeks_pp"', 'fact = "weeks"', r"safety.toml, line \d+: RF08: the fact “weeks” is not known"),
+        ("forms/safety.toml", 'id = "RF02"', 'id = "RF01"', r"safety.toml, line \d+: the id “RF01” stands twice"),
+        ("forms/safety.toml", 'flag = { action = "A1" }', 'flag = { action = "A9" }', r"safety.toml, line \d+: RF01: there is no action A9"),
+        ("forms/safety.toml", 'source = "GIRFT pathway 2023; Greenhalgh 2018 Musculoskelet Sci Pract"', 'source = ""', r"safety.toml, line \d+: RF01 opens a flag and names no source"),
+        ("forms/safety.toml", 'by = { question = "RF05_sub", actions', 'by = { question = "RF05_subs", actions', r"RF05: the question “RF05_subs” is not there"),
+        ("forms/safety.toml", "actions = { at_rest = ", "actions = { at_home = ", r"RF05_sub has no option “at_home”"),
+        ("forms/history.toml", 'at_least_of = "H04"', 'at_least_of = "H94"', r"history.toml, line \d+: H05: the question “H94” is not there"),
+        ("forms/epds.toml", 'method = "positions"', 'method = "position"', r"epds.toml, line \d+: there is no scoring method “position”"),
+        ("forms/epds.toml", 'totals = ["total", "item_10"]', 'totals = ["total", "item_11"]', r"epds.toml, line \d+: the score names “item_11”"),
+        ("forms/epds.toml", 'reversed = ["i3"', 'reversed = ["j3"', r"epds.toml, line \d+: the score turns “j3”, which is not asked"),
+        ("forms/epds.toml", '[10, "possible"]', '[14, "possible"]', r"epds.toml, line \d+: the bands must rise"),
+        ("forms/epds.toml", 'change_source = "unverified"', "", r"epds.toml, line \d+: the change that counts has no source"),
+        ("forms/iciq_vs.toml", 'licence = "Copyright of the ICIQ group. Item weights could not be checked: three scores are keyed."', "", r"iciq_vs.toml, line \d+: iciq_vs does not say under which licence"),
+        ("forms/iciq_vs.toml", 'source = "Price 2006 (ranges unverified)"', 'source = ""', r"iciq_vs.toml, line \d+: iciq_vs has no source"),
+        ("forms/leaf_q.toml", 'question = "history/H12"', 'question = "history/H92"', r"leaf_q.toml, line \d+: the question “history/H92” is not there"),
+        ("flags.toml", 'id = "A4"', 'id = "A3"', r"flags.toml, line \d+: the action A3 stands twice"),
+        ("flags.toml", 'locks = ["impact", "treadmill"]', 'locks = ["impact", "mill"]', r"flags.toml, line \d+: there is no lock “mill”"),
+        ("flags.toml", 'flag = "RF24"\naction = "S1"', 'flag = "RF24"\naction = "S2"', r"flags.toml, line \d+: there is no action S2"),
+        ("flags.toml", 'flag = "RF16"', 'flag = "RF66"', r"flags.toml, line \d+: there is no flag RF66"),
+        ("visit.toml", 'forms = ["diary"]', 'forms = ["diaries"]', r"visit.toml, line \d+: there is no form “diaries”"),
+        ("visit.toml", 'lock = "plan"', 'lock = "plans"', r"visit.toml, line \d+: there is no lock “plans”"),
+        ("visit.toml", '"OT01", "OT02"', '"OT01", "OT22"', r"visit.toml, line \d+: load_tests has no card OT22"),
+        ("visit.toml", 'id = "sign"', 'id = "plan"', r"visit.toml, line \d+: the part plan stands twice"),
     ],
 )  # fmt: skip
 def test_content_that_contradicts_itself_is_refused_by_file_and_line(bad, name, old, new, said):

@@ -27,7 +27,8 @@ class Figure:
 
     def line(self) -> str:
         bar = "" if self.at_most is None else f"   bar {self.at_most:g} {self.unit}: {self._verdict()}"
-        return f"  {self.name:<44} {self.median:10.2f} {self.unit:<3} (p95 {self.p95:.2f}, n {len(self.repeats)}){bar}"
+        spread = f"(p95 {self.p95:.2f}, n {len(self.repeats)})"
+        return f"  {self.name:<44} {self.median:10.2f} {self.unit:<3} {spread}{bar}"
 
     def _verdict(self) -> str:
         return "kept" if self.at_most is None or self.median <= self.at_most else "MISSED"

@@ -19,7 +19,7 @@ from runclinic.visit.assess import Case
 from runclinic.visit.client import Client
 from runclinic.visit.entry import Json
 
-PASSWORD = "a kettle for the garden"  # of a clinic in which nobody is real
+PASSWORD = "a kettle for the garden"  # noqa: S105 (of a clinic in which nobody is real)
 THERAPIST, INITIALS = "Marta Okafor", "MO"
 CLINIC: dict[str, Json] = {
     "name": "Riverside Pelvic Health",

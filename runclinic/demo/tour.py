@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from runclinic import app, paths
 from runclinic.demo import clinic
@@ -17,15 +18,18 @@ from runclinic.documents.of_case import put
 from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.gait.cadence import cadence_of
+from runclinic.ui.job import running
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.parts.printing import PrintingPage
+from runclinic.ui.part_words import on_screen
+from runclinic.ui.parts.printing import PrintPage
+from runclinic.ui.parts.readiness import DecisionPanel
 from runclinic.ui.trouble import Trouble
 from runclinic.ui.unlock import Unlock
 from runclinic.ui.window import Window, Workplace
 
 SIZE = (1366, 768)
 PATIENCE_MS = 60_000
-SETTLED_MS = 250
+STILL, BETWEEN_MS = 3, 200
 
 
 def run(out: Path | None = None, home: Path | None = None) -> int:
@@ -50,7 +54,9 @@ def has_display() -> bool:
     """Whether a window would be seen."""
     if os.environ.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
         return False
-    return not sys.platform.startswith("linux") or any(os.environ.get(d) for d in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return not sys.platform.startswith("linux") or any(
+        os.environ.get(d) for d in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
 
 
 def _window(home: Path | None) -> int:
@@ -74,7 +80,9 @@ class _Tour:
         try:
             self.out.mkdir(parents=True, exist_ok=True)
         except OSError:
-            raise Refused(f"The folder “{self.out}” cannot be made.", "Choose another one with --out.") from None
+            raise Refused(
+                f"The folder “{self.out}” cannot be made.", "Choose another one with --out."
+            ) from None
         yield "Drawing a runner whose steps are known ..."
         clip = clinic.draw(self.out)
         yield f"clip        {clip}"
@@ -85,6 +93,7 @@ class _Tour:
             store.close()
         trouble = Trouble(paths.log_folder(self.home))
         qt = app.application()
+        qt.setCursorFlashTime(0)  # a blinking cursor would never let the picture stand still
         trouble.install()
         look.dress("light")
         window = Window(self.home)
@@ -107,12 +116,13 @@ class _Tour:
         page = workplace.visit_page
         if page is None:
             raise Refused("Today's visit of the sample clinic did not open.")
-        for part in page.part_ids:
+        for part in (state.id for state in on_screen(page.visit.part_states())):
             page.go_to(part)
             if part == "readiness":
-                _press(page, "readiness.confirm")
-                page.go_to(part)
-            yield self._picture(window, part)
+                yield self._picture(window, part)
+                next(iter(page.findChildren(DecisionPanel))).confirm.click()
+            else:
+                yield self._picture(window, part)
         yield from self._seen(page.visit)
         page.go_to("print")
         yield f"plan        {self._plan(page)}"
@@ -121,7 +131,7 @@ class _Tour:
         cadence, speed = cadence_of(visit)
         if cadence is None:
             raise Refused("The sample clip gave no step rate.")
-        true = clinic.SHOT.runner.cadence
+        true = clinic.SHOT.runner.cadence_spm
         yield f"step rate   {cadence.text()} at {speed}; the runner was drawn at {true:g}"
         assessment = visit.assessment()
         yield f"outcome     {assessment.outcome}, findings {', '.join(assessment.findings)}"
@@ -129,15 +139,16 @@ class _Tour:
 
     def _plan(self, page: QWidget) -> Path:
         """The plan as the print page shows it."""
-        printing = next(iter(page.findChildren(PrintingPage)))
-        _wait(lambda: printing.preview.pdf is not None)
-        return put(printing.preview.pdf or b"", self.out / printing.preview.file_name())
+        paper = next(iter(page.findChildren(PrintPage))).paper
+        _wait(lambda: paper.made is not None)
+        return put(paper.made.pdf if paper.made else b"", self.out / paper.file_name)
 
     def _picture(self, window: Window, name: str) -> str:
-        _settle()
         target = self.out / f"{name}.png"
-        if not window.grab().save(str(target)):
-            raise Refused(f"The picture {target} could not be written.", "Make room, or choose another folder.")
+        if not _settled(window).save(str(target)):
+            raise Refused(
+                f"The picture {target} could not be written.", "Make room, or choose another folder."
+            )
         return f"screen      {target}"
 
 
@@ -149,15 +160,9 @@ def _unlocked(window: Window) -> Workplace:
     QTest.keyClicks(focus, clinic.PASSWORD)
     QTest.keyClick(focus, Qt.Key.Key_Return)
     _wait(lambda: window.workplace is not None)
-    assert window.workplace is not None
+    if window.workplace is None:
+        raise Refused("The sample clinic did not open.")
     return window.workplace
-
-
-def _press(page: QWidget, name: str) -> None:
-    """Press the button of this name, if it is there and may be pressed."""
-    for button in page.findChildren(QPushButton, name):
-        if button.isVisible() and button.isEnabled():
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def _wait(done: Callable[[], bool]) -> None:
@@ -165,13 +170,27 @@ def _wait(done: Callable[[], bool]) -> None:
     timer.start()
     while not done():
         if timer.elapsed() > PATIENCE_MS:
-            raise Refused("The tour waited a minute for the window and gave up.", "Try again with less at work.")
+            raise Refused(
+                "The tour waited a minute for the window and gave up.", "Try again with less at work."
+            )
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
-def _settle() -> None:
-    """Let what is decoded, computed and laid out arrive on the screen."""
+def _settled(window: Window) -> QPixmap:
+    """The window once nothing moves any more: what is decoded and computed has arrived on the screen."""
     timer = QElapsedTimer()
     timer.start()
-    while timer.elapsed() < SETTLED_MS:
+    last, still = window.grab().toImage(), 0
+    while still < STILL and timer.elapsed() < PATIENCE_MS:
+        _pass(BETWEEN_MS)
+        now = window.grab().toImage()
+        still = still + 1 if now == last and not running() else 0
+        last = now
+    return QPixmap.fromImage(last)
+
+
+def _pass(milliseconds: int) -> None:
+    timer = QElapsedTimer()
+    timer.start()
+    while timer.elapsed() < milliseconds:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)

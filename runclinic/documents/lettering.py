@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import arabic_reshaper
@@ -57,7 +58,8 @@ def _system_font(path: str) -> str | None:
 
 @cache
 def _has(font: str, character: str) -> bool:
-    return ord(character) in pdfmetrics.getFont(font).face.charToGlyph
+    face: Any = pdfmetrics.getFont(font).face  # pyright: ignore[reportAttributeAccessIssue]
+    return ord(character) in face.charToGlyph
 
 
 def _font_for(character: str, near: str) -> str | None:

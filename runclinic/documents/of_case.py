@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from runclinic.documents.paper import file_name
-from runclinic.documents.plan import take_home
+from runclinic.documents.plan import TakeHome, take_home
 from runclinic.plan.edits import Edits, apply
 from runclinic.refused import Refused
 from runclinic.visit.assess import Assessment, Case
@@ -13,7 +13,7 @@ from runclinic.words import Words
 def write(
     case: Case, assessment: Assessment, folder: Path, *, paper: str = "a4", language: str = "en"
 ) -> list[Path]:
-    """Every document that the outcome allows; at O0 none. The clinic's numbers are left to be written by hand.
+    """Every document that the outcome allows; at O0 none. The clinic's numbers are left to write by hand.
 
     Raises Refused if the folder cannot be written; a file is there whole or not at all.
     """
@@ -21,16 +21,15 @@ def write(
         return []
     blank = Words(language).say("take_home.blank")
     clinic = {"name": blank, "phone": blank, "emergency_number": blank}
-    pdf = take_home(
+    asked = TakeHome(
         assessment,
         apply(assessment.plan, Edits()),
         case.client,
         clinic,
         case.visit_date,
         case.therapist or blank,
-        paper=paper,
-        language=language,
     )
+    pdf = take_home(asked, paper=paper, language=language)
     name = file_name(case.visit_date, "plan", case.client.family_name, case.client.given_name)
     return [put(pdf, folder / name)]
 

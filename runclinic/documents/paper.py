@@ -4,9 +4,10 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from reportlab import rl_config
-from reportlab.lib.colors import HexColor, black, white
+from reportlab.lib.colors import Color, HexColor, black, white
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
@@ -88,8 +89,8 @@ def _style(
     *,
     font: str = lettering.BODY,
     leading: float = 1.35,
-    align: int = 0,
-    color: object = INK,
+    align: Literal[0, 1, 2, 4] = 0,
+    color: Color = INK,
 ) -> ParagraphStyle:
     return ParagraphStyle(
         name,
@@ -115,7 +116,7 @@ class _Numbered(Canvas):
 
     def showPage(self) -> None:
         self._held.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # pyright: ignore[reportAttributeAccessIssue]
 
     def save(self) -> None:
         for number, page in enumerate(self._held, 1):

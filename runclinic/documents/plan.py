@@ -36,7 +36,7 @@ from runclinic.visit.assess import Assessment
 from runclinic.visit.client import Client
 from runclinic.words import Words
 
-NEEDED = ("name", "phone", "emergency_number")
+NEEDED = {"name": "name", "phone": "phone number", "emergency_number": "emergency number"}
 LIGHTS = (("green", "T-GREEN"), ("amber", "T-AMBER"), ("red", "T-RED"))
 STEP_NAMES = ("one", "two", "three", "four")
 PLACED = frozenset(  # the texts that have a place of their own; the others stand under "Good to know"
@@ -63,7 +63,11 @@ MOST_CARDS_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class TakeHome:
-    """All that one plan is printed from."""
+    """All that one plan is printed from.
+
+    `clinic` has "name", "phone" and "emergency_number", perhaps "out_of_hours" and "crisis_line".
+    `cadence` (steps/min) is printed with its +/-, at `belt_speed` as it was typed.
+    """
 
     assessment: Assessment
     edited: Edited
@@ -88,37 +92,22 @@ class TakeHome:
         return [each.id for each in self.plan.exercises].index(exercise_id) + 1
 
 
-def take_home(
-    assessment: Assessment,
-    edited: Edited,
-    client: Client,
-    clinic: Mapping[str, str],
-    day: date,
-    therapist: str,
-    *,
-    paper: str = "a4",
-    large: bool = False,
-    language: str = "en",
-    cadence: Measured | None = None,
-    belt_speed: str = "",
-) -> bytes:
-    """The plan as a PDF. `clinic` has at least "name", "phone" and "emergency_number".
+def take_home(asked: TakeHome, *, paper: str = "a4", large: bool = False, language: str = "en") -> bytes:
+    """The plan as a PDF.
 
-    `cadence` (steps/min) is printed with its +/-, at `belt_speed` as it was typed. Refused at O0, where
-    nothing may be printed but the referral, and while a number of the clinic is missing.
+    Refused at O0, where nothing may be printed but the referral, and while the clinic's name, phone or
+    emergency number is missing.
     """
-    if edited.plan.phase is None:
+    if asked.plan.phase is None:
         raise Refused(
             "No plan is printed while something needs a doctor first.",
             "Record the referral; print the plan once it has been answered.",
         )
-    if missing := [name for name in NEEDED if not clinic.get(name, "").strip()]:
-        words = {"name": "name", "phone": "phone number", "emergency_number": "emergency number"}
+    if missing := [words for name, words in NEEDED.items() if not asked.clinic.get(name, "").strip()]:
         raise Refused(
-            f"The clinic's {' and '.join(words[name] for name in missing)} is not set; every plan must carry it.",
+            f"The clinic's {' and '.join(missing)} is not set; every plan must carry it.",
             "Open Settings and fill it in.",
         )
-    asked = TakeHome(assessment, edited, client, clinic, day, therapist, cadence, belt_speed)
     return _Pages(asked, Words(language), paper, large=large).pdf()
 
 
@@ -328,8 +317,9 @@ class _Pages:
             managed = colour == "green" and self.plan.managed
             name, seen, do = texts.traffic(self.say("variant.T-GREEN.managed" if managed else f"text.{text}"))
             sign = [self.par(name, self.type.bold), self.par(self.say(f"rule.{colour}"), self.type.small)]
-            said = f"{lettering.spelled(seen)} <b>{lettering.spelled(self.say('plan.do'))}</b> {lettering.spelled(do)}"
-            rows.append([Sign(colour, 10.5 * mm), sign, Paragraph(said, self.type.body)])
+            said = (seen, f"<b>{lettering.spelled(self.say('plan.do'))}</b>", do)
+            words = " ".join(each if each.startswith("<b>") else lettering.spelled(each) for each in said)
+            rows.append([Sign(colour, 10.5 * mm), sign, Paragraph(words, self.type.body)])
         name_wide = 24 * mm * self.sheet.body_pt / 11
         table = ruled(rows, [14 * mm, name_wide, self.sheet.width - 14 * mm - name_wide])
         head = heading(self.say("plan.rules"), self.type, self.sheet, beside=self.say("plan.worst_counts"))
@@ -354,7 +344,7 @@ class _Pages:
         return [together(Spacer(1, 7), boxes)]
 
     def condition(self, text: str) -> Paragraph:
-        """ "Do this if: one; two; three." with its first words in bold."""
+        """What to do in bold, then when: "Do this if: one; two; three."."""
         first, colon, rest = text.partition(": ")
         return self.lead(first + colon.strip(), rest, self.type.small)
 
@@ -449,7 +439,7 @@ class _Pages:
         steps = " ".join(
             f"<b>{at}</b>&nbsp;{lettering.spelled(step)}." for at, step in enumerate(its.steps, 1)
         )
-        parts = [
+        parts: list[Flowable] = [
             self.par(f"{number}. {planned.name}", self.type.strong),
             self.par(how_much, self.type.bold.clone("dose", fontSize=self.type.small.fontSize)),
             Paragraph(steps, self.type.small),
@@ -501,7 +491,7 @@ class _Pages:
         rows: list[list[object]] = [
             [self.par(self.say(f"diary.{each}"), self.type.caption) for each in names]
         ]
-        rows += [[""] * len(names) for _ in range(DIARY_LINES)]
+        rows += [list[object]([""] * len(names)) for _ in range(DIARY_LINES)]
         shares = (0.1, 0.2, 0.12, 0.12, 0.2, 0.14, 0.12)
         high = 8 * mm * (1.3 if self.sheet.large else 1)
         table = Grid(
@@ -533,7 +523,7 @@ class _Pages:
 
 
 def initials(client: Client) -> str:
-    """ "A. C." """
+    """Of both names: "A. C."."""
     return " ".join(
         f"{name.strip()[0].upper()}." for name in (client.given_name, client.family_name) if name.strip()
     )

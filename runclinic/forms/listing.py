@@ -6,7 +6,7 @@ from typing import TypeAlias
 from runclinic.forms.catalogue import form, forms
 from runclinic.forms.form import Form, Question
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 def listed() -> list[Json]:

@@ -20,6 +20,7 @@ Verdict = Literal["better", "worse", "no clear change", "no MCID", "first score"
 
 GATE_CLOSED, GATE_WORST = 0, 25  # OSTRC: question 1 alone decides (Clarsen 2020)
 OSTRC_SUBSTANTIAL = 17  # at question 2 or 3 (Clarsen 2013)
+OSTRC_MOST_OF_A_SMALL_PROBLEM = 58  # questions 2 and 3 at 8 each: 17 + 8 + 8 + 25
 LEAST_ACTIVITIES = 3  # PSFS (Stratford 1995)
 ALMOST = 1e-9  # 6.3 - 4.0 is 2.3 to the runner, whatever binary numbers make of it
 
@@ -265,9 +266,11 @@ def earlier_score(instrument_id: str, answers: Answers) -> float | None:
 
 
 def _keyed_band(asked: Asked, value: float | None) -> str | None:
-    """OSTRC: a total alone cannot tell a substantial problem from a small one."""
+    """OSTRC: a total alone tells a substantial problem only where no smaller one comes so high."""
     if asked.scoring.method != "gatekeeper" or value is None:
         return None
+    if value > OSTRC_MOST_OF_A_SMALL_PROBLEM:
+        return "substantial"
     return "problem" if value > 0 else "no problem"
 
 

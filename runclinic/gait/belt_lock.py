@@ -1,10 +1,10 @@
-"""Contacts of one foot from its own motion: a shoe on a treadmill moves with the belt, in the air it does not.
+"""Contacts of one foot from its own motion: a shoe on the belt moves with it, in the air it does not.
 
 No scale is needed: all thresholds are shares of the belt's speed, which the foot itself shows. Heel and toe
 of one foot are enough, and so is a single stance.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 

@@ -1,4 +1,4 @@
-"""Contacts from the points that a network guessed on film: read once on the folded cycle, laid on each stride.
+"""Contacts from points that a network guessed on film: read on the folded cycle, laid on each stride.
 
 Landing: the foot reaches half the belt's speed. Toe-off: from the bounce of the head, by the symmetry of
 landing and take-off of a spring and mass, with the longer push known from Cavagna (2006).
@@ -181,7 +181,7 @@ def _half_belt(curve: FloatArray, belt: float) -> float:
 
 
 def _lowest_head(height: FloatArray, found: Legs) -> float:
-    """The phase, from 0.2 to 0.7, at which the bounce of the head is lowest: its part of two waves a stride."""
+    """The phase, 0.2 to 0.7, at which the bounce of the head is lowest: its part of two waves a stride."""
     cycles = found.phase.cycles
     slow = filtering.low_pass(height, SLOW / found.stride_s, found.fs)
     whole = math.floor(found.phase.strides)
@@ -209,8 +209,8 @@ def _passes(found: Legs, side: Side, phase: float, times: FloatArray) -> Iterato
         ]
     )
     step = 1 / found.fs
-    for wanted in np.arange(math.ceil(whole[0] - phase), math.floor(whole[-1] - phase) + 1) + phase:
-        time = float(times[0] + step * np.interp(wanted, whole, k))
+    for turn in range(math.ceil(float(whole[0]) - phase), math.floor(float(whole[-1]) - phase) + 1):
+        time = float(times[0] + step * np.interp(turn + phase, whole, k))
         if times[0] <= time <= times[-1]:
             yield time, times[0] + found.stride_s / 4 <= time <= times[-1] - found.stride_s / 4
 

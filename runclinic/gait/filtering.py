@@ -112,7 +112,9 @@ def cubic_spline(at: FloatArray, values: FloatArray, wanted: FloatArray) -> Floa
     left, width = (wanted - at[k])[:, None], gap[k]
     right = width - left
     found = (bend[k] * right**3 + bend[k + 1] * left**3) / (6 * width)
-    found += (y[k] / width - bend[k] * width / 6) * right + (y[k + 1] / width - bend[k + 1] * width / 6) * left
+    found += (y[k] / width - bend[k] * width / 6) * right + (
+        y[k + 1] / width - bend[k + 1] * width / 6
+    ) * left
     return found.reshape(len(wanted), *shape)
 
 
@@ -191,33 +193,24 @@ def fill(times_s: FloatArray, curve: FloatArray) -> Filled:
 def without_spikes(curve: FloatArray) -> FloatArray:
     """The curve float[n, k] with NaN where it jumps away from its neighbours and back.
 
-    A value counts as a jump if it lies more than 4 scaled MAD of all such distances from the median of the
-    7 frames round it.
+    A jump lies more than 4 scaled MAD from the median of the 7 frames round it: of those frames, or of all
+    such distances in the clip if that is more, so that neither a fast foot nor plain noise is a spike.
     """
     half = SPIKE_FRAMES // 2
-    cleaned = curve.copy()
-    if len(curve) < SPIKE_FRAMES or np.all(np.isnan(curve)):
-        return cleaned
-    padded = np.pad(curve, ((half, half), (0, 0)), mode="reflect")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, SPIKE_FRAMES, axis=0)
-    known = np.isfinite(windows)
-    enough = known.sum(axis=2) >= half + 1
-    middle = np.full(curve.shape, np.nan)
+    if len(curve) < SPIKE_FRAMES or int(np.isfinite(curve).all(axis=1).sum()) < SPIKE_FRAMES:
+        return curve.copy()
+    windows = np.full((len(curve), curve.shape[1], SPIKE_FRAMES), np.nan)  # at the ends nothing comes "back"
+    windows[half:-half] = np.lib.stride_tricks.sliding_window_view(curve, SPIKE_FRAMES, axis=0)
+    middle, near = np.full(curve.shape, np.nan), np.full(curve.shape, np.nan)
+    enough = np.isfinite(windows).sum(axis=2) > half
     middle[enough] = np.nanmedian(windows[enough], axis=1)
-    away = curve - middle
-    spread = MAD_TO_SD * np.nanmedian(np.abs(away - np.nanmedian(away, axis=0)), axis=0)
-    jumped = np.abs(away) > SPIKE_MADS * np.maximum(spread, _ROUNDING) + _steepness(middle)
+    near[enough] = np.nanmedian(np.abs(windows[enough] - middle[enough][:, None]), axis=1)
+    away = np.abs(curve - middle)
+    usual = np.nanmedian(away, axis=0)
+    jumped = away > SPIKE_MADS * MAD_TO_SD * np.maximum(near, usual) + _ROUNDING
+    cleaned = curve.copy()
     cleaned[np.any(jumped, axis=1)] = np.nan
     return cleaned
-
-
-def _steepness(middle: FloatArray) -> FloatArray:
-    """How far the curve itself moves in half a window: a fast foot is no spike."""
-    half = SPIKE_FRAMES // 2
-    known = np.where(np.isfinite(middle), middle, 0.0)
-    padded = np.pad(known, ((half, half), (0, 0)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, SPIKE_FRAMES, axis=0)
-    return (windows.max(axis=2) - windows.min(axis=2)) / 2
 
 
 # ---- exchanged legs ----
@@ -235,12 +228,12 @@ def exchanged(left: FloatArray, right: FloatArray) -> BoolArray:
     legs = np.concatenate([left, right], axis=1).reshape(len(left), -1)
     turned = np.concatenate([right, left], axis=1).reshape(len(left), -1)
     usual = float(np.nanmedian(_jump(legs[1:], legs[:-1]))) if len(left) > 1 else 0.0
-    before = legs[0]
+    before: FloatArray = legs[0]
     for k in range(1, len(legs)):
         as_is, other = float(_jump(legs[k], before)), float(_jump(turned[k], before))
         swapped[k] = as_is > SWAP_JUMPS * usual and other < SWAP_SAVES * as_is
         now = turned[k] if swapped[k] else legs[k]
-        before = np.where(np.isfinite(now), now, before)
+        before = np.asarray(np.where(np.isfinite(now), now, before), dtype=np.float64)
     return swapped
 
 

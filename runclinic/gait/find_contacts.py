@@ -14,7 +14,7 @@ import numpy as np
 
 from runclinic.gait import belt_lock, fellin, filtering, foot_motion, reference
 from runclinic.gait.belt_lock import Stance
-from runclinic.gait.contacts import CONTACT, SIDES, Event, Side
+from runclinic.gait.contacts import CONTACT, KINDS, SIDES, Event, Side
 from runclinic.gait.film_contacts import film_contacts, needed
 from runclinic.gait.foot_motion import Foot, Reading, feet_of
 from runclinic.gait.frame_of_reference import SideFrame, check_facing, upward
@@ -181,8 +181,8 @@ def _of_one_foot(foot: Foot, belt: float) -> tuple[list[Reading], list[str]]:
         made = list(_readings(foot, stance))
         if len(made) == 2 and CONTACT.grade(made[1].time_s - made[0].time_s) == "hard":
             if _inside(foot, made[0].time_s):
-                length = 1000 * (made[1].time_s - made[0].time_s)
-                doubts.append(f"A {foot.side} contact of {length:.0f} ms at {made[0].time_s:.2f} s was left out.")
+                long = f"{1000 * (made[1].time_s - made[0].time_s):.0f} ms"
+                doubts.append(f"A {foot.side} contact of {long} at {made[0].time_s:.2f} s was left out.")
             continue
         readings += [one for one in made if _inside(foot, one.time_s)]
     return readings, doubts
@@ -190,7 +190,7 @@ def _of_one_foot(foot: Foot, belt: float) -> tuple[list[Reading], list[str]]:
 
 def _readings(foot: Foot, stance: Stance) -> Iterator[Reading]:
     """The landing and the toe-off of a stance, offsets taken out, the opinions on each put together."""
-    for kind, opinions in (("initial_contact", stance.landings_s), ("toe_off", stance.toe_offs_s)):
+    for kind, opinions in zip(KINDS, (stance.landings_s, stance.toe_offs_s), strict=True):
         if not opinions:
             continue
         methods = (BELT_LOCK, "vertical_jerk")
@@ -226,6 +226,8 @@ def _with_second_opinion(
 def _gaps(foot: Foot) -> Iterator[str]:
     for start, end in filtering.runs(foot.lost):
         seconds = (end - start) / foot.fs
+        if seconds <= filtering.LINE_UP_TO_S:
+            continue
         yield (
             f"The {foot.side} foot is not seen for {seconds:.2f} s from {foot.times_s[start]:.2f} s on; "
             "no contact is given there."

@@ -57,7 +57,7 @@ class Legs:
 
 
 def legs(hips: FloatArray, left: FloatArray, right: FloatArray, fs: float) -> Legs:
-    """Both legs with exchanged frames put right, from hips float[n, 2] and legs float[n, 4, 2] without holes."""
+    """Both legs with exchanged frames put right, from hips float[n, 2] and legs float[n, 4, 2], no holes."""
     both = np.stack([left, right], axis=1)
     length = float(np.median(np.hypot(*(hips[:, None] - both[:, :, ANKLE]).reshape(-1, 2).T)))
     apart = both[:, 0, ANKLE, 0] - both[:, 1, ANKLE, 0]
@@ -114,10 +114,14 @@ def _distances(found: Legs) -> tuple[FloatArray, FloatArray]:
         cycles = found.phase.of(side)
         curve = fold(cycles, found.xy[:, leg].reshape(n, -1), found.smoothing, TEMPLATE_PLACES)
         expected = at_cycles(curve, cycles).reshape(n, len(LEG), 2)
-        for total, points in ((as_is, found.xy[:, leg]), (turned, found.xy[:, 1 - leg])):
-            away = np.sum((points - expected) ** 2, axis=2)
-            total += np.sum(np.minimum(away, (COST_AT_MOST * found.length) ** 2), axis=1)
+        as_is += _capped(found.xy[:, leg] - expected, COST_AT_MOST * found.length)
+        turned += _capped(found.xy[:, 1 - leg] - expected, COST_AT_MOST * found.length)
     return as_is, turned
+
+
+def _capped(away: FloatArray, most: float) -> FloatArray:
+    """The squared distances of all points, float[n] from float[n, m, 2]; none counts more than `most`."""
+    return np.sum(np.minimum(np.sum(away**2, axis=2), most**2), axis=1)
 
 
 def ankle_error(found: Legs) -> float:
@@ -163,8 +167,12 @@ def _parabola(away: FloatArray, values: FloatArray) -> FloatArray:
     fit = np.zeros((values.shape[1], 3))
     for _ in range(ROUNDS):
         normal = (weight.T @ square).reshape(-1, 3, 3) + 1e-9 * np.eye(3)
-        fit = np.linalg.solve(normal, ((weight * values).T @ powers)[..., None])[..., 0]
+        fit = _solved(normal, (weight * values).T @ powers)
         off = np.abs(values - powers @ fit.T)
         spread = 1.4826 * np.median(off, axis=0) + 1e-12
         weight = near / np.maximum(1.0, off / (DOUBTED * spread)) ** 2
     return fit[:, 0]
+
+
+def _solved(normal: FloatArray, right: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.solve(normal, right[..., None])[..., 0], dtype=np.float64)

@@ -10,7 +10,7 @@ from runclinic.gait.filming import FloatArray
 from runclinic.gait.landmarks import LandmarkTrack
 from runclinic.refused import Refused
 
-STRAIGHT_TOES = 0.25  # of the foot's length: toes that point less far ahead say nothing on the facing (choice)
+STRAIGHT_TOES = 0.25  # of the foot: toes that point less far ahead do not tell the facing (choice)
 
 
 def roll_rad(top: tuple[float, float], bottom: tuple[float, float]) -> float:
@@ -75,13 +75,13 @@ def upward(track: LandmarkTrack) -> int:
             hip_to_ankle = np.nanmedian((track.point(f"{side}_ankle") - track.point(f"{side}_hip"))[:, 1])
             if np.isfinite(hip_to_ankle):
                 return -1 if hip_to_ankle > 0 else 1
-    lean = 0.0
+    tilt = 0.0
     for side in track.feet:
         heel, toe = track.point(f"{side}_heel"), track.point(f"{side}_foot_index")
         foot, ahead = (heel + toe) / 2, np.sign(np.nanmedian((toe - heel)[:, 0]))
-        forward = ahead * np.gradient(foot[:, 0], track.times_s)
-        lean += float(np.nansum((forward - np.nanmean(forward)) * (foot[:, 1] - np.nanmean(foot[:, 1]))))
-    return 1 if lean > 0 else -1
+        forward = np.asarray(ahead * np.gradient(foot[:, 0], track.times_s), dtype=np.float64)
+        tilt += float(np.nansum((forward - np.nanmean(forward)) * (foot[:, 1] - np.nanmean(foot[:, 1]))))
+    return 1 if tilt > 0 else -1
 
 
 def facing_seen(track: LandmarkTrack) -> int | None:

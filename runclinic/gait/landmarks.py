@@ -15,7 +15,7 @@ from runclinic.refused import Refused
 MISSING_BELOW = 0.3  # a confidence under this counts as no point at all (choice)
 FEWEST_FRAMES = 10
 
-# What other programs call the points of BlazePose (Bazarevsky and others 2020): Sports2D, OpenSim, HALPE, COCO.
+# What other programs (Sports2D, OpenSim, HALPE) call the points of BlazePose (Bazarevsky and others 2020).
 _SAME = {
     "toe": "foot_index",
     "toes": "foot_index",

@@ -11,7 +11,11 @@ FILE = "gait.toml"
 
 
 class MetricFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One measure, as resources/gait.toml describes it. `reference` is a sentence; `source` its paper."""
+    """One measure, as resources/gait.toml describes it. `reference` is a sentence; `source` its paper.
+
+    An angle also says at which `event` it is read, how far raters and days agree (`reliability`), and the
+    smallest change that a published study could detect (`detectable`, 0 = none known).
+    """
 
     id: str
     name: str
@@ -26,6 +30,9 @@ class MetricFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: bool = False
     needs: tuple[str, ...] = ()
     day: float | None = None
+    event: str = ""
+    reliability: str = ""
+    detectable: float = 0.0
 
 
 class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +60,7 @@ class Offset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     metric: tuple[MetricFacts, ...]
+    angle: tuple[MetricFacts, ...]
     method: tuple[Method, ...]
     offset: tuple[Offset, ...] = ()
 
@@ -69,18 +77,24 @@ def metrics() -> dict[str, MetricFacts]:
 
 
 @cache
+def angles() -> dict[str, MetricFacts]:
+    """Everything that is read from body points, by id, in the order of the panel."""
+    return {facts.id: facts for facts in resources.decode(FILE, _File).angle}
+
+
+@cache
 def methods() -> dict[str, Method]:
     """Every way of finding events, by the source that its events carry."""
     return {method.id: method for method in resources.decode(FILE, _File).method}
 
 
 def metric(metric_id: str) -> MetricFacts:
-    """One measure; Refused if there is none of that id."""
-    try:
-        return metrics()[metric_id]
-    except KeyError:
-        known = ", ".join(metrics())
-        raise Refused(f"“{metric_id}” is no measure of the stride.", f"Choose one of {known}.") from None
+    """One measure or angle; Refused if there is none of that id."""
+    found = metrics().get(metric_id) or angles().get(metric_id)
+    if found is None:
+        known = ", ".join((*metrics(), *angles()))
+        raise Refused(f"“{metric_id}” is no measure of the stride.", f"Choose one of {known}.")
+    return found
 
 
 def method_of(source: str) -> Method:

@@ -201,12 +201,16 @@ class Facts:
     def fractures(self) -> str | None:
         """Fractures after small falls: "none", "one", "several", "vertebral"; None when not known.
 
-        One that is named without a number counts as one.
+        One that is named without a number, or with the number "none", counts as one: of two answers
+        that disagree the worse counts.
         """
         conditions = self.several("history/H36")
         if conditions is None:
             return None
-        return (self.text("history/H36_fractures") or "one") if "fracture" in conditions else "none"
+        if "fracture" not in conditions:
+            return "none"
+        number = self.text("history/H36_fractures")
+        return "one" if number in {None, "none"} else number
 
     @property
     def torque_nm_per_kg(self) -> tuple[float | None, float | None]:

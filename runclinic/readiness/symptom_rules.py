@@ -14,11 +14,15 @@ NOT_IN_PAIN_RULES = "wrist"  # asked for floor exercises only (X13)
 
 
 def easy_symptoms(facts: Facts) -> Found:
-    """R07: daily life, walking, balance and strength; a test that was not done is not needed here."""
+    """R07: daily life, walking, balance and strength; a test that was not done is not needed here.
+
+    A symptom noted without a count counts all the same: a known input that fails decides.
+    """
     daily = {name: facts.number(f"history/H55_{name}") for name in DAILY}
-    felt = [test.first.pelvic_symptom for test in _taken(facts, EASY_TESTS)]
-    missing = None in daily.values() or None in felt
-    hers = _named_symptoms(daily, _taken(facts, EASY_TESTS))
+    noted = _noted(facts, EASY_TESTS)
+    felt = [test.first.pelvic_symptom for test in noted]
+    missing = None in daily.values() or any(test.first.pelvic_symptom is None for test in _tried(noted))
+    hers = _named_symptoms(daily, noted)
     if not (any(daily.values()) or True in felt):
         return Found(missing=missing, hers=hers)
     steady = not missing and True not in felt and _small(daily) and _no_recent_birth(facts)
@@ -28,10 +32,11 @@ def easy_symptoms(facts: Facts) -> Found:
 
 def impact_symptoms(facts: Facts) -> Found:
     """R08: first attempts of the three impact tests, or all of them calm with a cue."""
-    taken = _taken(facts, IMPACT_TESTS)
-    with_symptom = [test for test in taken if test.first.pelvic_symptom]
-    missing = len(taken) < len(IMPACT_TESTS) or any(None in test.first.pelvic for test in taken)
-    hers = _named_symptoms({}, taken)
+    noted = _noted(facts, IMPACT_TESTS)
+    with_symptom = [test for test in noted if test.first.pelvic_symptom]
+    tried = _tried(noted)
+    missing = len(tried) < len(IMPACT_TESTS) or any(None in test.first.pelvic for test in tried)
+    hers = _named_symptoms({}, noted)
     if not with_symptom:
         return Found(missing=missing, hers=hers)
     if all(test.calm_with_cue for test in with_symptom):
@@ -68,17 +73,20 @@ def prolapse(facts: Facts) -> Found:
 def easy_pain(facts: Facts) -> Found:
     """R11: the worst pain of daily life and of the tests without impact."""
     daily, missing = _daily_pain(facts)
-    taken = _taken(facts, EASY_TESTS)
-    pains = [test.first.msk_pain for test in taken]
-    return _pain("R11", largest(*daily, *pains), missing=missing or None in pains)
+    noted = _noted(facts, EASY_TESTS)
+    pains = [test.first.msk_pain for test in noted]
+    unasked = any(test.first.msk_pain is None for test in _tried(noted))
+    return _pain("R11", largest(*daily, *pains), missing=missing or unasked)
 
 
 def impact_pain(facts: Facts) -> Found:
     """R12: the worst pain on impact, in the retest too."""
-    taken = _taken(facts, IMPACT_TESTS)
-    first = [test.first.msk_pain for test in taken]
-    again = [test.retest.msk_pain for test in taken if test.retest]
-    return _pain("R12", largest(*first, *again), missing=len(taken) < len(IMPACT_TESTS) or None in first)
+    noted = _noted(facts, IMPACT_TESTS)
+    tried = _tried(noted)
+    first = [test.first.msk_pain for test in noted]
+    again = [test.retest.msk_pain for test in noted if test.retest]
+    unasked = any(test.first.msk_pain is None for test in tried)
+    return _pain("R12", largest(*first, *again), missing=len(tried) < len(IMPACT_TESTS) or unasked)
 
 
 def _pain(rule: str, worst: float | None, *, missing: bool) -> Found:
@@ -102,9 +110,14 @@ def _daily_pain(facts: Facts) -> tuple[list[float], bool]:
     return [pain for pain in pains if pain is not None], None in pains
 
 
-def _taken(facts: Facts, ids: Iterable[str]) -> list[LoadTest]:
-    """The tests of these that were tried."""
-    return [facts.tests[each] for each in ids if each in facts.tests and facts.tests[each].tried]
+def _noted(facts: Facts, ids: Iterable[str]) -> list[LoadTest]:
+    """The tests of these of which anything was recorded, a symptom alone too."""
+    return [facts.tests[each] for each in ids if each in facts.tests]
+
+
+def _tried(noted: Iterable[LoadTest]) -> list[LoadTest]:
+    """Those with a count; only they need every answer."""
+    return [test for test in noted if test.tried]
 
 
 def _small(daily: dict[str, float | None]) -> bool:
@@ -116,13 +129,13 @@ def _no_recent_birth(facts: Facts) -> bool:
     return weeks == "n/a" or (weeks is not None and weeks >= limit("R07", "weeks"))
 
 
-def _named_symptoms(daily: dict[str, float | None], taken: list[LoadTest]) -> str:
+def _named_symptoms(daily: dict[str, float | None], noted: list[LoadTest]) -> str:
     """What was felt, where: "daily: damp, hop: heaviness 3"."""
     said = [f"daily: {_felt(name, value)}" for name, value in daily.items() if value]
-    for test in taken:
+    for test in noted:
         values = zip(DAILY, test.first.pelvic, strict=True)
         said += [f"{tests()[test.id].name}: {_felt(name, value)}" for name, value in values if value]
-    asked = any(value is not None for value in daily.values()) or bool(taken)
+    asked = any(value is not None for value in daily.values()) or bool(_tried(noted))
     return ", ".join(said) or ("none" if asked else "")
 
 

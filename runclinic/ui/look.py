@@ -376,6 +376,12 @@ QLineEdit[tall="true"] { min-height: 38px; }
 QLineEdit[tall="true"]:focus { min-height: 36px; }
 QComboBox::drop-down { border: 0; width: 24px; }
 
+QRadioButton { padding: 3px 6px; border: 2px solid transparent; border-radius: 6px; spacing: 8px; }
+QRadioButton:focus { border-color: @accent; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @border; border-radius: 8px;
+    background: @surface; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; border-radius: 8px;
+    background: @on_accent; }
 QListWidget, QTableView { background: @surface; border: 1px solid @line; border-radius: 6px; outline: 0; }
 QListWidget[kind="parts"] { background: @sunken; border: 0; border-radius: 0; }
 QListWidget[kind="inner"] { border: 0; }

@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic.documents.paper import file_name
-from runclinic.documents.plan import take_home
+from runclinic.documents.plan import TakeHome, take_home
 from runclinic.measured import Measured
 from runclinic.plan.edits import Edited
 from runclinic.refused import Refused
@@ -260,7 +260,7 @@ class PaperPreview(QWidget):
         """Ask where, write the file, and keep a copy with the visit."""
         if self._made is None:
             return
-        name = self._name()
+        name = self.file_name
         try:
             path = save_pdf(self, name, self._made.pdf)
         except Refused as refused:
@@ -294,10 +294,17 @@ class PaperPreview(QWidget):
                 printer.newPage()
             painter.drawImage(painter.viewport(), image)
         painter.end()
-        self._keep(self._name())
+        self._keep(self.file_name)
         self._tell(say("paper.printed", n=len(pages)))
 
-    def _name(self) -> str:
+    @property
+    def made(self) -> Made | None:
+        """The file as it is shown; None while it is being made, or cannot be."""
+        return self._made
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called, with no more of her than that needs."""
         client = self._visit.client
         return file_name(self._visit.day, say("paper.kind_plan"), client.family_name, client.given_name)
 
@@ -319,18 +326,17 @@ class PaperPreview(QWidget):
 
 def make(wanted: Wanted) -> Made:
     """The file and its pages; Refused if something is missing that the paper needs."""
-    pdf = take_home(
+    asked = TakeHome(
         wanted.assessment,
         wanted.plan,
         wanted.client,
         wanted.clinic,
         wanted.day,
         wanted.therapist,
-        paper=wanted.clinic.get("paper", "a4"),
-        large=wanted.large,
-        cadence=wanted.cadence,
-        belt_speed=wanted.belt_speed,
+        wanted.cadence,
+        wanted.belt_speed,
     )
+    pdf = take_home(asked, paper=wanted.clinic.get("paper", "a4"), large=wanted.large)
     return Made(pdf, all_pictures(pdf, SCREEN_SCALE))
 
 

@@ -3,8 +3,8 @@
 import dataclasses
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from runclinic.forms.form import Question
 from runclinic.ui.control import Asked, Control, spoken
@@ -16,6 +16,8 @@ from runclinic.visit.entry import Json
 SEGMENTS_AT_MOST = 9
 SEGMENT_LETTERS = 52
 FLOW_WORD = 26
+NUMBERS_AT_MOST = 11
+ENDS_NEED = 100
 OTHER = "other: "
 
 
@@ -43,6 +45,7 @@ class ChoiceControl(Control):
             _shape(offered, compact=asked.compact),
             about=question.short or question.text,
             tall=asked.standing,
+            tight=_numbers(offered),
         )
         self.wide = _shape(offered) != "row" or _letters(offered) > SEGMENT_LETTERS // 2
         self.choices.chosen.connect(lambda value: self.answered.emit(value, False))
@@ -62,9 +65,14 @@ def _letters(offered: tuple[Choice, ...]) -> int:
 
 
 def _shape(offered: tuple[Choice, ...], *, compact: bool = False) -> str:
-    if len(offered) <= SEGMENTS_AT_MOST and _letters(offered) <= SEGMENT_LETTERS:
+    if _numbers(offered) or (len(offered) <= SEGMENTS_AT_MOST and _letters(offered) <= SEGMENT_LETTERS):
         return "row"
     return "list" if max(len(each.words) for each in offered) > FLOW_WORD and not compact else "flow"
+
+
+def _numbers(offered: tuple[Choice, ...]) -> bool:
+    """Bare numbers stand as close as those of a scale."""
+    return len(offered) <= NUMBERS_AT_MOST and all(len(each.words) <= 2 for each in offered)
 
 
 class YesNoControl(Control):
@@ -97,6 +105,7 @@ class ScaleControl(Control):
 
     def __init__(self, question: Question, asked: Asked) -> None:
         super().__init__(question, asked)
+        self._ends: QLabel | None = None
         low, high = question.range or (0, 10)
         numbers = tuple(Choice(number, str(number), str(number)) for number in range(int(low), int(high) + 1))
         offered = choices_of(question) or numbers
@@ -113,15 +122,24 @@ class ScaleControl(Control):
         row.setSpacing(12)
         row.addWidget(self.choices)
         if question.ends and not question.options:
-            ends = say(
+            said = say(
                 "form.ends",
                 low=spoken(low),
                 low_words=question.ends[0],
                 high=spoken(high),
                 high_words=question.ends[1],
             )
-            row.addWidget(text(ends, "caption"), 1)
+            self._ends = text(said, "caption")
+            self._ends.setMinimumWidth(0)
+            row.addWidget(self._ends, 1)
+            self.setToolTip(said)
         self.setFocusProxy(self.choices)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where there is no room beside the numbers, their ends are told by the tool tip."""
+        super().resizeEvent(event)
+        if self._ends is not None:
+            self._ends.setVisible(self.width() - self.choices.sizeHint().width() > ENDS_NEED)
 
     def display(self, value: Json) -> None:
         """Show what stands."""

@@ -161,7 +161,7 @@ class Chip(QFrame):
         if icon:
             row.addWidget(Icon(icon, token, 16))
         row.addWidget(text(words, "second", wrap=False))
-        self.setFixedHeight(26)
+        self.setFixedHeight(28)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(words)
 
@@ -330,9 +330,7 @@ class Choices(QWidget):
         self._one_stop()
 
     def _button(self, choice: Choice, layout: str, about: str, *, tall: bool, tight: bool) -> QPushButton:
-        button = QPushButton(
-            choice.words if layout == "row" or not choice.key else f"{choice.key}   {choice.words}"
-        )
+        button = QPushButton(_labelled(choice, layout))
         button.setMinimumWidth(0 if tight else room_in_bold(button, padding=28 if layout == "row" else 24))
         button.setCheckable(True)
         button.setAutoDefault(False)
@@ -426,6 +424,12 @@ class Choices(QWidget):
                     return True
         self._typed = ""
         return False
+
+
+def _labelled(choice: Choice, layout: str) -> str:
+    """In a list or a flow the key stands before the words, unless they begin with it."""
+    said = layout == "row" or not choice.key or choice.words.startswith(choice.key)
+    return choice.words if said else f"{choice.key}   {choice.words}"
 
 
 def room_in_bold(button: QPushButton, padding: int = 24) -> int:

@@ -199,7 +199,8 @@ class VisitPage(QWidget):
     Such a page is any widget. It may have: `start()` puts the focus on what is next, `settle()` hands
     over what is typed, `refresh()` is called when it comes to the front, `shut()` when the visit is left,
     `panel` (a widget) stands at the right instead of the usual one, `whole_width` and `own_title` are
-    true of a page that needs all the room, and `part_finished` is a signal that leads to the next part.
+    true of a page that needs all the room (its `panel` is then its own affair), and `part_finished` is
+    a signal that leads to the next part.
     """
 
     def __init__(self, visit: OpenVisit, pages: dict[str, MakePage]) -> None:
@@ -353,10 +354,7 @@ class VisitPage(QWidget):
         self.part = state.id
         page = self._page(state)
         self._stack.setCurrentWidget(page)
-        own_panel = getattr(page, "panel", None)
-        if isinstance(own_panel, QWidget) and self._right_stack.indexOf(own_panel) < 0:
-            self._right_stack.addWidget(own_panel)
-        self._right_stack.setCurrentWidget(own_panel if isinstance(own_panel, QWidget) else self.panel)
+        self._right_stack.setCurrentWidget(self._panel_of(page))
         self._top.setVisible(not getattr(page, "own_title", False))
         self._title.setText(state.part.title)
         refresh = getattr(page, "refresh", None)
@@ -364,6 +362,15 @@ class VisitPage(QWidget):
             refresh()
         self.refresh()
         self._fit()
+
+    def _panel_of(self, page: QWidget) -> QWidget:
+        """What stands at the right: the page's own panel, else the usual one."""
+        panel = None if getattr(page, "whole_width", False) else getattr(page, "panel", None)
+        if not isinstance(panel, QWidget):
+            return self.panel
+        if self._right_stack.indexOf(panel) < 0:
+            self._right_stack.addWidget(panel)
+        return panel
 
     def _page(self, state: PartState) -> QWidget:
         if state.id not in self._made:

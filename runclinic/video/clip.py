@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from runclinic.refused import Refused
-from runclinic.video import source
+from runclinic.video import index_file, source
 from runclinic.video.backend import BACKENDS, USUAL, Backend, Name
 from runclinic.video.cache import FrameCache
 from runclinic.video.decoder import Decoded, Store
@@ -111,6 +111,17 @@ class Clip:
             raise Refused(source.PROTECTED, source.COPY_AGAIN)
         self._frames.reindex(index)
 
+    def remembered(self, fingerprint: source.Fingerprint) -> bytes:
+        """The verified index, to be kept beside the clip; `fingerprint` is that of the file."""
+        return index_file.packed(self._frames.index, fingerprint)
+
+    def recall(self, kept: bytes, fingerprint: source.Fingerprint) -> bool:
+        """Takes up a kept index, so that no look at the whole is needed; False if it is another file's."""
+        index = index_file.unpacked(kept, fingerprint, self._store.stamps)
+        if index is not None:
+            self._frames.reindex(index)
+        return index is not None
+
     def converter(self) -> Converter:
         """Another converter of this clip's pictures: one for each thread."""
         return Converter(self._stored_size, self._upright)
@@ -182,6 +193,16 @@ class Clip:
         """Width and height in pixels, upright."""
         width, height = self._stored_size
         return (height, width) if self._upright.swaps_sides else (width, height)
+
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """Width and height in pixels, as decoded: not yet turned."""
+        return self._stored_size
+
+    @property
+    def stored_pixel_aspect(self) -> float:
+        """Width of a pixel by its height, not yet turned."""
+        return self._store.pixel_aspect
 
     @property
     def pixel_aspect(self) -> float:

@@ -1,9 +1,12 @@
 """OpenCV as the second backend: exact by a list of every frame's time, made in one pass and checked at each jump."""
 
 import io
+import zlib
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, BinaryIO
+
+import numpy as np
 
 from runclinic.refused import Refused
 from runclinic.video.cv import opencv
@@ -18,12 +21,29 @@ HINTS_BACK = (0, 8, 40, 200)
 # A run begins at one of these, as it would at a key packet: nearer ones cost a seek each.
 KEY_EVERY = 16
 OTHER_BACKEND = "Open it with the usual decoder (PyAV)."
-CODECS = {"avc1": "h264", "hev1": "hevc", "hvc1": "hevc", "VP90": "vp9", "AV01": "av1", "MJPG": "mjpeg"}
+CODECS = {
+    "avc1": "h264",
+    "hev1": "hevc",
+    "hvc1": "hevc",
+    "vp80": "vp8",
+    "vp90": "vp9",
+    "av01": "av1",
+    "mjpg": "mjpeg",
+    "mp4v": "mpeg4",
+    "fmp4": "mpeg4",
+    "apch": "prores",
+    "apcn": "prores",
+    "apcs": "prores",
+    "apco": "prores",
+}
+# In these ten bits a colour mean HDR as a rule, and OpenCV gives no word on it.
+MAYBE_HDR = ("hevc", "vp9", "av1")
 TRANSPORT_SYNC = 0x47
 RIFF_AVI = (b"RIFF", b"AVI ")
-# Colour descriptions of HDR in an MP4 or MOV `colr` box: "nclx", primaries, transfer 16 (PQ) or 18 (HLG).
-HDR_TRANSFERS = (16, 18)
-SNIFFED = 1 << 20
+BOX_HEADER, LARGE_BOX_HEADER = 8, 16
+MOST_INDEX_BYTES = 64 << 20
+# Places in a `tkhd` box after its name, version 0 and 1 (ISO/IEC 14496-12, 8.3.2): its matrix, then width.
+MATRIX_AT, MATRIX_BYTES = (44, 56), 36
 
 
 class _Stream(io.BufferedIOBase):
@@ -63,12 +83,15 @@ def read(seekable: BinaryIO) -> CvStore:
     reader = Watched(seekable)
     _refuse_by_its_start(reader)
     capture, cv2 = _capture(reader.again()), opencv()
+    codec = _codec(int(capture.get(cv2.CAP_PROP_FOURCC)))
+    if codec in MAYBE_HDR and _deep(int(capture.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT))):
+        raise Refused("OpenCV does not show 10-bit clips, which may be HDR, in their colours.", OTHER_BACKEND)
     times = _times(capture, reader)
     aspect = capture.get(cv2.CAP_PROP_SAR_NUM) / (capture.get(cv2.CAP_PROP_SAR_DEN) or 1.0)
     store = CvStore(
         reader,
         tuple(Stamp(round(ms * TICKS_A_MS), None, k % KEY_EVERY == 0) for k, ms in enumerate(times)),
-        _codec(int(capture.get(cv2.CAP_PROP_FOURCC))),
+        codec,
         aspect or 1.0,
         float(capture.get(cv2.CAP_PROP_FPS)),
         is_short(reader.again(), _container_name(reader)),
@@ -79,12 +102,45 @@ def read(seekable: BinaryIO) -> CvStore:
 
 
 def _refuse_by_its_start(reader: Watched) -> None:
-    start = reader.again().read(SNIFFED)
+    start = reader.again().read(LARGE_BOX_HEADER)
     if start[:1] == bytes([TRANSPORT_SYNC]) or start[4:5] == bytes([TRANSPORT_SYNC]):
         raise Refused("OpenCV does not show MPEG-TS clips exactly.", OTHER_BACKEND)
-    place = start.find(b"colrnclx")
-    if place >= 0 and int.from_bytes(start[place + 10 : place + 12], "big") in HDR_TRANSFERS:
-        raise Refused("OpenCV does not show HDR clips in their colours.", OTHER_BACKEND)
+    if start[4:8] == b"ftyp" and _is_mirrored(_index_box(reader.again())):
+        raise Refused("OpenCV does not show mirrored clips the right way round.", OTHER_BACKEND)
+
+
+def _index_box(reader: Watched) -> bytes:
+    """The `moov` box of an MP4 or MOV file; empty where there is none."""
+    at = 0
+    while len(head := _at(reader, at, LARGE_BOX_HEADER)) >= BOX_HEADER:
+        size, name = int.from_bytes(head[:4], "big"), head[4:8]
+        if size == 1:
+            size = int.from_bytes(head[8:16], "big")
+        if name == b"moov":
+            return _at(reader, at, min(size, MOST_INDEX_BYTES))
+        if size < BOX_HEADER:
+            break
+        at += size
+    return b""
+
+
+def _at(reader: Watched, offset: int, size: int) -> bytes:
+    reader.seek(offset)
+    return reader.read(size)
+
+
+def _is_mirrored(index: bytes) -> bool:
+    """Whether a picture track's matrix mirrors."""
+    place = index.find(b"tkhd")
+    while place >= 0:
+        at = place + MATRIX_AT[index[place + 4] & 1]
+        numbers = index[at - 4 : at + MATRIX_BYTES + 4]
+        if len(numbers) == MATRIX_BYTES + 8 and int.from_bytes(numbers[-4:], "big"):
+            a, b, _, c, d = np.frombuffer(numbers[4:24], dtype=">i4").astype(float)
+            if a * d - b * c < 0:
+                return True
+        place = index.find(b"tkhd", place + 4)
+    return False
 
 
 def _container_name(reader: Watched) -> str:
@@ -110,32 +166,47 @@ def _capture(reader: Watched) -> Any:
 
 
 def _times(capture: Any, reader: Watched) -> list[float]:
-    """Milliseconds of every frame in order of showing."""
+    """Milliseconds of every frame in order of showing.
+
+    An interlaced picture OpenCV does not convert and gives what was in its memory, for all frames alike, so
+    some are looked at: a clip in which nothing at all moves is not shown rather than shown wrong.
+    """
     cv2 = opencv()
     times: list[float] = []
+    looks: list[int] = []
     while capture.grab():
+        count = len(times)
+        if count & (count - 1) == 0:
+            looks.append(_checksum(capture))
         times.append(float(capture.get(cv2.CAP_PROP_POS_MSEC)))
-        if len(times) == 1 and not _retrieved(capture):
-            raise Refused("OpenCV does not show interlaced or unusual pictures exactly.", OTHER_BACKEND)
         reader.refuse_late()
     if not times:
         raise Refused(NOT_A_VIDEO, COPY_AGAIN)
+    if -1 in looks or (len(looks) > 1 and len(set(looks)) == 1):
+        raise Refused("OpenCV does not show interlaced or unusual pictures exactly.", OTHER_BACKEND)
     if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
         raise Refused("OpenCV does not show clips without presentation times exactly.", OTHER_BACKEND)
     return times
 
 
-def _retrieved(capture: Any) -> bool:
-    cv2 = opencv()
+def _checksum(capture: Any) -> int:
+    """Of the picture that was grabbed; -1 where there is none to get."""
     try:
-        return bool(capture.retrieve()[0])
-    except cv2.error:
-        return False
+        done, picture = capture.retrieve()
+    except opencv().error:
+        return -1
+    return zlib.crc32(np.ascontiguousarray(picture)) if done else -1
 
 
 def _codec(fourcc: int) -> str:
     letters = fourcc.to_bytes(4, "little").decode("latin-1").strip("\0 ")
-    return CODECS.get(letters, letters.lower())
+    return CODECS.get(letters.lower(), letters.lower())
+
+
+def _deep(pixel_format: int) -> bool:
+    """Whether a raw pixel format has more than 8 bits: FFmpeg then writes "Y3", chroma, bits."""
+    letters = pixel_format.to_bytes(4, "little", signed=False)
+    return letters[:1] == b"Y" and letters[3] > 8
 
 
 class CvDecoder:

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from runclinic import case, paths
-from runclinic.documents.plan import take_home
+from runclinic.documents.plan import TakeHome, take_home
 from runclinic.measured import Measured
 from runclinic.plan.edits import Edits, apply
 from runclinic.visit.assess import Assessment, Case, assess
@@ -23,15 +23,17 @@ def example(name: str) -> tuple[Case, Assessment]:
 
 def made(name: str, **options: object) -> bytes:
     read, assessment = example(name)
-    return take_home(
+    asked = TakeHome(
         assessment,
         apply(assessment.plan, Edits()),
         options.pop("client", read.client),  # type: ignore[arg-type]
         options.pop("clinic", CLINIC),  # type: ignore[arg-type]
         read.visit_date,
         "Marta Okafor",
-        **options,  # type: ignore[arg-type]
+        options.pop("cadence", None),  # type: ignore[arg-type]
+        str(options.pop("belt_speed", "")),
     )
+    return take_home(asked, **options)  # type: ignore[arg-type]
 
 
 @cache

@@ -122,34 +122,38 @@ def test_a_text_is_no_measurement():
 
 
 half = st.integers(-30, 30).map(lambda value: value / 2)
-wall = st.integers(-6, 6).map(lambda value: value / 2)
+
+
+PLACES = st.integers(0, 1_000)
+PLACES_OR_NONE = PLACES | st.none()
 
 
 @st.composite
-def any_points(draw):
-    depth = draw(st.integers(4, 24)) / 2
-    front, back = draw(wall), draw(wall)
-    low = st.integers(0, 12).map(lambda value: value / 2)
-    top = st.integers(int(-2 * depth), int(2 * depth)).map(lambda value: value / 2)
-    made = {
-        "Aa": front,
-        "Ba": front + draw(low),
-        "Ap": back,
-        "Bp": back + draw(low),
-        "C": draw(top),
-        "D": draw(st.none() | top),
-        "TVL": depth,
-    }
-    return {name: value for name, value in made.items() if value is not None}
+def staged_points(draw, fornix=PLACES_OR_NONE):
+    """Points without an error: each lies somewhere between the bounds that the others leave it, in halves.
+
+    A place drawn first and put between its bounds afterwards: nothing is thrown away, so 500 are 500.
+    """
+    depth = draw(st.integers(4, 30)) / 2
+
+    def between(low, high):
+        return low + draw(PLACES) % (int(2 * (high - low)) + 1) / 2
+
+    front, back = (between(-3, min(3, depth)) for _wall in range(2))
+    made = {"Aa": front, "Ba": between(front, depth), "Ap": back, "Bp": between(back, depth)}
+    made |= {"C": between(-depth, depth), "TVL": depth}
+    place = draw(fornix)
+    return made if place is None else made | {"D": -depth + place % int(4 * depth + 1) / 2}
 
 
 @settings(max_examples=500)
-@given(any_points(), st.sampled_from(["Aa", "Ba", "C", "D", "Ap", "Bp"]))
-def test_the_stage_never_falls_when_a_point_moves_outwards(measured, moved):
+@given(staged_points(), PLACES)
+def test_the_stage_never_falls_when_a_point_moves_outwards(measured, which):
     before = stage(measured)
-    assume(before.stage is not None and moved in measured)
-    after = stage(measured | {moved: measured[moved] + 0.5})
-    assume(after.stage is not None)
+    moved = {name: stage(measured | {name: measured[name] + 0.5}) for name in measured if name != "TVL"}
+    possible = [name for name, after in moved.items() if after.stage is not None]
+    assume(possible)
+    after = moved[possible[which % len(possible)]]
     assert ORDER.index(after.stage) >= ORDER.index(before.stage)
 
 
@@ -163,21 +167,18 @@ def test_the_stage_is_null_whenever_there_is_an_error(measured):
 
 
 @settings(max_examples=500)
-@given(any_points())
+@given(staged_points(fornix=PLACES))
 def test_removing_d_never_raises_the_stage_except_from_0_to_i(measured):
-    assume("D" in measured)
     with_d = stage(measured)
     without = stage({name: value for name, value in measured.items() if name != "D"})
-    assume(with_d.stage is not None)
     risen = ORDER.index(without.stage) > ORDER.index(with_d.stage)
     assert not risen or (with_d.stage, without.stage) == ("0", "I")
 
 
 @settings(max_examples=500)
-@given(any_points())
+@given(staged_points())
 def test_the_lead_is_the_lowest_point_and_names_its_compartments(measured):
     found = stage(measured)
-    assume(found.stage is not None)
     assert found.lead == max(value for name, value in measured.items() if name != "TVL")
     assert found.beyond_hymen == (found.lead > 0)
     assert (found.compartments == ()) == (found.stage == "0")

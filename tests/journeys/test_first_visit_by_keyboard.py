@@ -1,7 +1,5 @@
 """A first visit without a mouse: from an empty laptop to a plan on paper, and back through the lock."""
 
-from io import BytesIO
-
 import pypdf
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -75,49 +73,68 @@ def window(qtbot, tmp_path):
     return made
 
 
-def answer_no_to_all(keys):
-    """Two keys for a question; a private one is shown first, and the one that is asked alone is passed by."""
-    for _ in range(60):
-        row = keys.question()
-        if row is None:
-            return
-        if row.question.private and row._words.isHidden():
-            keys.press(TAB if row.question.id == "RF26" else ENTER)
-            continue
-        keys.write("2")
-        keys.press(ENTER)
-
-
 @pytest.mark.qt_log_ignore("grabbing the keyboard")  # the completer of the file dialog, offscreen
 def test_from_an_empty_laptop_to_a_plan_on_paper(window, keys, qtbot, tmp_path):
+    make_the_clinic(window, keys, qtbot)
+    make_a_client_and_begin(window.workplace, keys)
+    page = window.workplace.visit_page
+    answer_the_safety_screen(window.workplace, keys)
+    write_and_take_back(page.visit, keys)
+    decide_otherwise(page, keys)
+    target = tmp_path / "plan for Hanna.pdf"
+    save_the_plan(page, keys, qtbot, target)
+    read_the_plan(page.visit, target)
+    window.activateWindow()  # offscreen there is no window manager to do it when a dialog closes
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    lock_and_come_back(window, keys, qtbot)
+    again = window.workplace.visit_page.visit
+    assert again.now()["history/H01"] == "It drips when I run downhill."
+    assert again.assessment().outcome == "O4"
+    window.close()
+
+
+def make_the_clinic(window, keys, qtbot):
     assert isinstance(window.centralWidget(), FirstStart)
     keys.fill("Riverside Pelvic Health", "555 0142", "112", "Marta Okafor", PASSWORD, PASSWORD)
     qtbot.waitUntil(lambda: window.workplace is not None, timeout=PATIENCE_MS)
-    work = window.workplace
 
+
+def make_a_client_and_begin(work, keys):
     keys.press(Qt.Key.Key_N, CONTROL)
     keys.fill("Hanna", "Lindqvist", "2.5.1992", "555 0199")
     assert isinstance(work.stack.currentWidget(), ClientPage)
     keys.press(ENTER)  # begin a visit
 
+
+def answer_the_safety_screen(work, keys):
+    """Two keys for a question; a private one is shown first, and the one that is asked alone is passed by."""
     visit = work.visit_page.visit
-    answer_no_to_all(keys)
-    answered = [key for key in visit.now() if key.startswith("safety/")]
-    assert len(answered) == 29
+    while (row := keys.question()) is not None:
+        if row.question.private and row._words.isHidden():
+            keys.press(TAB if row.question.id == "RF26" else ENTER)
+            continue
+        keys.write("2")
+        keys.press(ENTER)
+    assert len([key for key in visit.now() if key.startswith("safety/")]) == 29
     assert "safety/RF26" not in visit.now()
     assert next(state for state in visit.part_states() if state.id == "safety").state == "complete"
     assert work.status.saved.text().startswith("Saved ")
-
     keys.press(ENTER)  # the button that leads to the next part
+
+
+def write_and_take_back(visit, keys):
     keys.fill("It drips when I run downhill.", "Run 5 km with my sister.")
     assert visit.now()["history/H02"] == "Run 5 km with my sister."
     keys.press(Qt.Key.Key_Z, CONTROL)
     assert "history/H02" not in visit.now()
     keys.press(Qt.Key.Key_Y, CONTROL)
+    assert visit.now()["history/H02"] == "Run 5 km with my sister."
 
-    while work.visit_page.part != "readiness":
+
+def decide_otherwise(page, keys):
+    while page.part != "readiness":
         keys.press(Qt.Key.Key_PageDown, CONTROL)
-    assert visit.assessment().proposed_outcome == "O2"
+    assert page.visit.assessment().proposed_outcome == "O2"
     keys.press(Qt.Key.Key_Down)  # I decide otherwise
     keys.tab_to("Another outcome")
     keys.write("Walk")
@@ -125,33 +142,36 @@ def test_from_an_empty_laptop_to_a_plan_on_paper(window, keys, qtbot, tmp_path):
     keys.write("short")
     keys.tab_to("Confirm")
     keys.press(ENTER)
-    assert "10 letters or more" in work.visit_page._made["readiness"].panel._wrong.text()
-    assert "decision/outcome" not in visit.now()
+    assert "10 letters or more" in page._made["readiness"].panel._wrong.text()
+    assert "decision/outcome" not in page.visit.now()
     keys.tab_to("Reason")
     keys.write(" of time today, runs well in her group")
     keys.tab_to("Confirm")
     keys.press(ENTER)
-    assert (visit.assessment().outcome, work.visit_page.part) == ("O4", "plan")
+    assert (page.visit.assessment().outcome, page.part) == ("O4", "plan")
 
-    paper = work.visit_page._made["plan"].paper
-    qtbot.waitUntil(lambda: paper.save.hasFocus(), timeout=PATIENCE_MS)
-    target = tmp_path / "plan for Hanna.pdf"
+
+def save_the_plan(page, keys, qtbot, target):
+    qtbot.waitUntil(page._made["plan"].paper.save.hasFocus, timeout=PATIENCE_MS)
     QTimer.singleShot(200, lambda: type_into_dialog(target))
     keys.press(ENTER)
+
+
+def read_the_plan(visit, target):
     text = "".join(page.extract_text() for page in pypdf.PdfReader(target).pages)
     assert "Hanna Lindqvist" in text
     assert "112" in text
+    assert "Walk-run" in text
     kept = visit.store.documents.of(visit.visit.id)
     assert visit.store.documents.read(kept[0].id) == target.read_bytes()
-    assert "Walk-run" in pypdf.PdfReader(BytesIO(target.read_bytes())).pages[0].extract_text()
 
-    window.activateWindow()  # offscreen there is no window manager to do it when a dialog closes
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+
+def lock_and_come_back(window, keys, qtbot):
     keys.press(Qt.Key.Key_L, CONTROL)
     unlock = window.centralWidget()
     assert isinstance(unlock, Unlock)
     keys.fill("orchard violin sixty tile")
-    qtbot.waitUntil(lambda: unlock.form._wrong_row.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(unlock.form._wrong_row.isVisible, timeout=PATIENCE_MS)
     assert "password" in unlock.form._wrong.text().lower()
     assert window.workplace is None
     keys.fill(PASSWORD)
@@ -159,8 +179,6 @@ def test_from_an_empty_laptop_to_a_plan_on_paper(window, keys, qtbot, tmp_path):
     keys.write("lindq")
     keys.press(ENTER)
     keys.press(ENTER)  # continue
-    assert window.workplace.visit_page.visit.now()["history/H01"] == "It drips when I run downhill."
-    window.close()
 
 
 def type_into_dialog(target):

@@ -146,12 +146,14 @@ ROWS = [
     ("R07", done(ST04_leak=1), not_met("O2", "block")),
     ("R07", done(ST04_leak="declined"), untested("O2")),
     ("R07", done(ST04=None, ST04_symptoms=None), MET),
+    ("R07", done(ST04=None, ST04_heaviness=3), not_met("O2", "block")),  # felt, though nothing was counted
     ("R07", done(LT04_leak=3), MET),
     ("R07", done(ST02_leak=1) | history(H55_leak=None), not_met("O2", "block")),
     # R08
     ("R08", done(LT06_leak=1), not_met("O3", "block")),
     ("R08", done(LT06_leak=1, LT06_settled_hours=24), not_met("O3", "block")),
     ("R08", done(LT05=None, LT05_symptoms=None), untested("O3")),
+    ("R08", done(LT05=None, LT05_leak=2), not_met("O3", "block")),
     ("R08", done(LT05_symptoms=None), untested("O3")),
     ("R08", done(LT05_heaviness=4, LT05_heaviness_before=4), MET),
     (
@@ -216,6 +218,7 @@ ROWS = [
     ("R11", history(H29=["other: little toe"]), MET),
     ("R11", done(ST01_msk_pain=3), not_met("O3", "caution")),
     ("R11", done(ST01_msk_pain="declined"), untested("O2")),
+    ("R11", done(ST01=None, ST01_msk_pain=5), not_met("O2", "block")),
     ("R11", done(LT04_msk_pain=9), MET),
     # R12
     ("R12", done(LT04_msk_pain=2), MET),
@@ -223,6 +226,7 @@ ROWS = [
     ("R12", done(LT04_msk_pain=5), not_met("O3", "block")),
     ("R12", done(LT04_msk_pain="declined"), untested("O3")),
     ("R12", done(LT05=None), untested("O3")),
+    ("R12", done(LT05=None, LT05_msk_pain=5), not_met("O3", "block")),
     ("R12", done(LT05=None, LT04_msk_pain=3), not_met("O3", "caution")),
     ("R12", done(LT06_retest=sides(10, 10), LT06_retest_msk_pain=6), not_met("O3", "block")),
     # R13-R15
@@ -392,7 +396,7 @@ ROWS = [
     ("R28", history(H36=["fracture"], H36_fractures="one"), not_met("O3", "caution")),
     ("R28", history(H36=["fracture"], H36_fractures="several"), not_met("O2", "block")),
     ("R28", history(H36=["fracture"], H36_fractures="vertebral"), not_met("O2", "block")),
-    ("R28", history(H36=["fracture"], H36_fractures="none", H37_tscore=-1.0), MET),
+    ("R28", history(H36=["fracture"], H36_fractures="none", H37_tscore=-1.0), not_met("O3", "caution")),
     ("R29", history(H13="S2", H44=1), not_met("O5", "info")),
     ("R29", history(H13="S2"), MET),
     ("R29", history(H13="S7", H44=None), untested("O5")),

@@ -13,8 +13,9 @@ PASSWORD = "orchard violin sixty tide"
 CLINIC = {"name": "Riverside Pelvic Health", "phone": "555 0142", "emergency_number": "112"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _dressed(qapp):
+    """Once: to dress an application is to draw every widget of it anew."""
     look.dress("light")
 
 

@@ -1,4 +1,4 @@
-"""Long work ends once, with its result, its failure or its cancelling; only the newest request is worked on."""
+"""Long work ends once, with result, failure or cancelling. Only the newest request is worked on."""
 
 import threading
 import time

@@ -3,6 +3,7 @@
 import functools
 import io
 import struct
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,7 +22,7 @@ SECOND = Fraction(1, 1000)
 INTERLACED = "interlaced or unusual"
 NO_TIMES = "without presentation times"
 TRANSPORT = "MPEG-TS"
-HDR = "HDR"
+TEN_BIT = "10-bit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ def drawn(
 FIELDS = {"fps": "capture_fps", "seconds": "duration_s"}
 
 
-def x265(parameters: str, pixels: str = "yuv420p", container: str = "mp4") -> Coding:
+def x265(
+    parameters: str, pixels: str = "yuv420p", container: str = "mp4", clock: Fraction = CLOCK
+) -> Coding:
     options = {"preset": "ultrafast", "x265-params": f"keyint=12:log-level=none:{parameters}"}
-    return Coding(container, "libx265", pixels, options)
+    return Coding(container, "libx265", pixels, options, time_base=clock)
 
 
 def remuxed(name: str, change: Callable, **options) -> Callable[[Path], Kind]:
@@ -142,12 +145,7 @@ def mirrored(folder: Path) -> Kind:
 def hdr(name: str, transfer: int) -> Callable[[Path], Kind]:
     words = {16: "smpte2084", 18: "arib-std-b67"}
     tags = f"colorprim=bt2020:transfer={words[transfer]}:colormatrix=bt2020nc"
-    plain = drawn(name, "hevc", x265(tags, "yuv420p10le"), HDR)
-
-    def make(folder: Path) -> Kind:
-        return plain(folder)
-
-    return make
+    return drawn(name, "hevc", x265(tags, "yuv420p10le"), TEN_BIT)
 
 
 def edit_list(folder: Path) -> Kind:
@@ -232,6 +230,7 @@ KINDS: dict[str, Callable[[Path], Kind]] = {
             pixels="yuv420p10le",
             codec_options={"preset": "ultrafast", "x265-params": "keyint=12:log-level=none"},
         ),
+        cv2_refuses=TEN_BIT,
     ),
     "interlaced": drawn(
         "inter.ts",
@@ -250,9 +249,9 @@ KINDS: dict[str, Callable[[Path], Kind]] = {
     "AV1 WebM": drawn(
         "av1.webm",
         "av1",
-        Coding("webm", "libsvtav1", codec_options={"preset": "12", "crf": "35"}, time_base=SECOND),
+        Coding("webm", "libsvtav1", codec_options={"preset": "9", "crf": "8"}, time_base=SECOND),
     ),
-    "AV1 MP4": drawn("av1.mp4", "av1", Coding(codec="libsvtav1", codec_options={"preset": "12"})),
+    "AV1 MP4": drawn("av1.mp4", "av1", Coding(codec="libsvtav1", codec_options={"preset": "9", "crf": "8"})),
     "VP8 WebM": drawn(
         "vp8.webm",
         "vp8",
@@ -280,7 +279,7 @@ KINDS: dict[str, Callable[[Path], Kind]] = {
         Coding("mpegts", "mpeg2video", codec_options={"g": "12", "bf": "2", "q:v": "4"}, time_base=Fraction(1, 30)),
         TRANSPORT,
     ),
-    "HEVC Matroska": drawn("hevc.mkv", "hevc", x265("bframes=2", container="matroska"), fps=60, seconds=0.6),
+    "HEVC Matroska": drawn("hevc.mkv", "hevc", x265("bframes=2", container="matroska", clock=SECOND), fps=60, seconds=0.6),
     "HEVC, 240 fps": drawn("hevc240.mp4", "hevc", x265("bframes=2"), fps=240, seconds=0.3),
     "uneven and rotated": drawn(
         "unevenr.mp4", coding=Coding(codec_options=X264, clockwise_deg=90), fps=60, uneven=True, seconds=0.8
@@ -322,7 +321,10 @@ def a_file(folder: Path, name: str, data: bytes) -> Path:
 def faststart() -> bytes:
     """A clip of 120 frames whose index stands before its pictures, so that its beginning is of use."""
     coding = Coding(codec_options=X264, muxer={"movflags": "faststart"})
-    return written(coding, duration_s=2.0)
+    with tempfile.TemporaryDirectory() as folder:  # the index is moved within a file
+        path = Path(folder) / "clip.mp4"
+        save(path, Shot(size=(320, 180), duration_s=2.0), coding)
+        return path.read_bytes()
 
 
 MADE: dict[str, bytes] = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from runclinic.ui.pieces import Button, empty_out, ground, text
+from runclinic.ui.pieces import Button, empty_out, ground, room_in_bold, text
 from runclinic.ui.say import say
 
 HEIGHT = 48
@@ -77,6 +77,7 @@ class ClipBar(QWidget):
         for tab in tabs:
             button = Button(tab.words, kind="flat", icon="filmstrip", tip=tab.name, tall=True)
             button.setStyleSheet(TAB)
+            button.setMinimumWidth(room_in_bold(button, padding=54))
             button.setCheckable(True)
             button.setChecked(tab.film_id == now)
             button.clicked.connect(lambda _=False, film_id=tab.film_id: self.chosen.emit(film_id))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -28,9 +28,15 @@ from runclinic.ui.pieces import Button, Card, Icon, Scroll, empty_out, in_a_row,
 from runclinic.ui.say import say
 
 ROW = 38
+NUMBER, NUMBER_NARROW, NARROW_BELOW = 58, 49, 360
 COLUMNS = ("name", "both", "left", "right", "difference")
 Index = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole
+GRAVITY = ("red", "amber", "text3")
+TABLE = """
+QTableView, QHeaderView { border: 0; background: transparent; }
+QHeaderView::section { background: transparent; border: 0; padding: 0 4px 2px 2px; font-size: 12px; }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +217,7 @@ class Measures(QWidget):
         table.setModel(model or self.model)
         table.setItemDelegate(TwoLines(table))
         table.setShowGrid(False)
-        table.setStyleSheet(
-            "QTableView { border: 0; background: transparent; }"
-            "QHeaderView::section { background: transparent; border: 0; padding: 0 4px 2px 2px; font-size: 12px; }"
-            "QHeaderView { background: transparent; }"
-        )
+        table.setStyleSheet(TABLE)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -229,10 +231,15 @@ class Measures(QWidget):
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         head.setHighlightSections(False)
         head.setFixedHeight(24)
-        for column in range(1, len(COLUMNS)):
-            table.setColumnWidth(column, 58)
         table.selectionModel().currentRowChanged.connect(lambda now, _before: self._explain(now))
         return table
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: on a narrow panel the numbers leave room for the names."""
+        super().resizeEvent(event)
+        for table in (self.table, self.estimates):
+            for column in range(1, len(COLUMNS)):
+                table.setColumnWidth(column, NUMBER if self.width() >= NARROW_BELOW else NUMBER_NARROW)
 
     # -- what it shows
 
@@ -310,15 +317,32 @@ class Measures(QWidget):
             self._said.addWidget(_line(notice, "alert", "amber"))
         if analysis is None or not analysis.feet.events:
             return
-        for warning in analysis.warnings:
-            problem = next((each for each in analysis.feet.complaints if warning.startswith(each.text)), None)
-            hard = problem is not None and problem.grade == "hard"
-            quiet = problem is None and warning.endswith(".") and "not measured" in warning
-            icon, token = ("alert-octagon", "red") if hard else ("alert", "amber")
-            if quiet:
-                icon, token = "circle-outline", "text3"
-            goes = _to_frame(self.went.emit, problem.frames[0]) if problem and problem.frames else None
-            self._said.addWidget(_line(warning, icon, token, goes))
+        lines = [_Warning.of(warning, analysis) for warning in analysis.warnings]
+        for line in sorted(lines, key=lambda each: GRAVITY.index(each.token)):
+            goes = _to_frame(self.went.emit, line.frame) if line.frame is not None else None
+            self._said.addWidget(_line(line.words, line.icon, line.token, goes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Warning:
+    """One thing that speaks against the measures, and where it is seen."""
+
+    words: str
+    icon: str
+    token: str
+    frame: int | None = None
+
+    @classmethod
+    def of(cls, words: str, analysis: Analysis) -> "_Warning":
+        """Red is left out, amber is counted all the same; what is only absent is said quietly."""
+        problem = next((each for each in analysis.feet.complaints if words.startswith(each.text)), None)
+        if problem is None:
+            quiet = "not measured" in words
+            return cls(words, "circle-outline" if quiet else "alert", "text3" if quiet else "amber")
+        frame = problem.frames[0] if problem.frames else None
+        if problem.grade == "hard":
+            return cls(words, "alert-octagon", "red", frame)
+        return cls(words, "alert", "amber", frame)
 
 
 def _to_frame(went: Callable[[int], object], frame: int) -> Callable[[], object]:

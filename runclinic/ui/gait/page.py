@@ -36,6 +36,7 @@ PANEL, PANEL_NARROW = 412, 320
 NARROW_BELOW, DRAWER_BELOW = 1130, 860
 PLACE_AFTER_MS = 1500
 PANEL_AFTER_MS = 40
+WORKING_AFTER_MS = 200
 TEN = 10
 
 
@@ -66,18 +67,20 @@ class GaitPage(QWidget):
         self.bar = ClipBar()
         self.stage = Stage()
         self.panel = Panel(visit.day)
-        self._place_timer = QTimer(self)
-        self._place_timer.setSingleShot(True)
-        self._place_timer.setInterval(PLACE_AFTER_MS)
-        self._place_timer.timeout.connect(self._keep_place)
-        self._panel_timer = QTimer(self)
-        self._panel_timer.setSingleShot(True)
-        self._panel_timer.setInterval(PANEL_AFTER_MS)
-        self._panel_timer.timeout.connect(self._put_panel)
+        self._place_timer = self._timer(PLACE_AFTER_MS, self._keep_place)
+        self._panel_timer = self._timer(PANEL_AFTER_MS, self._put_panel)
+        self._patience = self._timer(WORKING_AFTER_MS, self._say_waiting)
         self.setAcceptDrops(True)
         self._lay()
         self._connect()
         self._bind_keys()
+
+    def _timer(self, after_ms: int, does: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(after_ms)
+        timer.timeout.connect(does)
+        return timer
 
     # -- laying out
 
@@ -109,12 +112,12 @@ class GaitPage(QWidget):
         self.projector.shown.connect(self._shown)
         self.projector.failed.connect(self._not_opened)
         player, strip, transport = self.stage.player, self.stage.strip, self.stage.transport
-        player.wanted.connect(lambda frame: self.projector.show(self.film_id, frame))
+        player.wanted.connect(self._want)
         strip.moved.connect(lambda mark, frame: self._marks and self._marks.move(mark, frame))
         transport.pressed.connect(self._press)
         self.stage.marked.connect(self.mark)
         self.stage.tool.connect(self._use)
-        self.bar.chosen.connect(self.open_film)
+        self.bar.chosen.connect(self._switch)
         self.bar.add_wanted.connect(self.choose_films)
         self.bar.filming_wanted.connect(lambda: self.ask_filming(shown=not self.panel.asking))
         self.bar.panel_wanted.connect(self._pull_drawer)
@@ -203,8 +206,13 @@ class GaitPage(QWidget):
         self.stage.picture.clear()
         self._start_at = take_in.place(self._store.films, film_id).frame
         self._kept_place = self._start_at
-        self.projector.show(film_id, self._start_at)
+        self.projector.open(film_id, self._start_at)
+        self._patience.start()
         self._put_bar()
+
+    def _switch(self, film_id: str) -> None:
+        self.open_film(film_id)
+        self.ask_filming(shown=False)
 
     def _opened(self, reel: Reel) -> None:
         if reel.film_id != self.film_id:
@@ -243,7 +251,23 @@ class GaitPage(QWidget):
             raise error
         if film_id == self.film_id:
             name = next((each.name for each in self.films if each.id == film_id), film_id)
+            self.stage.picture.clear()
+            self._patience.stop()
             self.line.refuse(say("gait.not_opened", name=name, why=str(error)))
+
+    def _want(self, frame: int) -> None:
+        self.projector.show(self.film_id, frame)
+        if not self._patience.isActive() and not self.stage.player.playing:
+            self._patience.start()
+
+    def _say_waiting(self) -> None:
+        """Working, and it shows: no press is left without an answer for longer than a blink."""
+        player = self.stage.player
+        if self.reel is None:
+            name = next((each.name for each in self.films if each.id == self.film_id), "")
+            self.stage.picture.wait(say("gait.opening", name=name))
+        elif player.target != player.on_screen:
+            self.stage.picture.wait(say("gait.looking_for", frame=str(player.target)))
 
     def _shown(self, shown: Shown) -> None:
         if shown.film_id != self.film_id or self.reel is None:
@@ -391,7 +415,7 @@ class GaitPage(QWidget):
         if not shown:
             self.panel.form.settle()
         self.panel.show_form(shown=shown)
-        if shown and self.panel.isHidden():
+        if self.bar.panel.isVisible() and self.panel.isHidden() == shown:
             self._pull_drawer()
         if not shown:
             self.stage.picture.setFocus(Qt.FocusReason.OtherFocusReason)

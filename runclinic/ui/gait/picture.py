@@ -10,6 +10,7 @@ from runclinic.ui.say import say
 
 GROUND = QColor("#2B3236")  # behind the film in every theme, so that a dark edge of it is seen
 LABEL_GROUND = QColor(11, 15, 17, 225)
+DIMMED = QColor(43, 50, 54, 140)
 LABEL_TEXT = QColor("#FFFFFF")
 MOST_ZOOM = 16.0
 ZOOM_STEP = 1.25
@@ -32,6 +33,7 @@ class Picture(QWidget):
         super().__init__()
         self.shown: Shown | None = None
         self.caption = ""
+        self.waiting = ""
         self._aspect = 1.0
         self._zoom = 1.0
         self._moved = QPointF(0, 0)
@@ -61,7 +63,7 @@ class Picture(QWidget):
         """Show a frame with what is to be said of it; `aspect` is a pixel's width by its height."""
         if self.shown is None or self.shown.film_id != shown.film_id:
             self.fit()
-        self.shown, self.caption, self._aspect = shown, caption, aspect
+        self.shown, self.caption, self.waiting, self._aspect = shown, caption, "", aspect
         self._smooth.start()
         self.update()
 
@@ -70,9 +72,14 @@ class Picture(QWidget):
         self.caption = caption
         self.update()
 
+    def wait(self, words: str) -> None:
+        """What is asked for takes a moment: dim what is there, and say what is on its way."""
+        self.waiting = words
+        self.update()
+
     def clear(self) -> None:
         """No film."""
-        self.shown = None
+        self.shown, self.caption, self.waiting = None, "", ""
         self.update()
 
     # -- where the picture lies
@@ -127,14 +134,16 @@ class Picture(QWidget):
         """Qt: the frame, and the words over it."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), GROUND)
-        if self.shown is None:
-            return
-        if self.shown.image is None:
-            self._label(painter, self.shown.why, centred=True)
-        else:
+        image = self.shown.image if self.shown else None
+        if image is not None:
             if not self._smooth.isActive():  # fast while stepping, smooth when the hand rests
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self.area(), self.shown.image)
+            painter.drawImage(self.area(), image)
+        elif self.shown is not None:
+            self._label(painter, self.shown.why, centred=True)
+        if self.waiting:
+            painter.fillRect(self.rect(), DIMMED)
+            self._label(painter, self.waiting, centred=True)
         if self.caption:
             self._label(painter, self.caption)
 

@@ -46,10 +46,10 @@ class Shown:
 
 
 class Projector(QObject):
-    """Shows films one at a time. The window asks with `show` and never waits.
+    """Shows films one at a time. The window asks with `open` and `show`, and never waits.
 
-    `opened(Reel)` comes once before the first `shown(Shown)` of a film; `failed(film id, Refused)` if it
-    cannot be opened at all.
+    `opened(Reel)` comes once after each `open`, before the first `shown(Shown)`; `failed(film id, Refused)`
+    if the film cannot be opened at all.
     """
 
     opened = Signal(object)
@@ -59,12 +59,18 @@ class Projector(QObject):
     def __init__(self, films: Films) -> None:
         super().__init__()
         self._films = films
-        self._film_id = ""
         self._reader: Sealed | None = None
         self._clip: Clip | None = None
-        self._latest: Latest[Wanted, tuple[Reel | None, Shown]] = Latest(self._work, self)
+        self._reel: Reel | None = None
+        self._told_of = ""
+        self._latest: Latest[Wanted, tuple[Reel, Shown]] = Latest(self._work, self)
         self._latest.ready.connect(self._ready)
         self._latest.failed.connect(lambda wanted, error: self.failed.emit(wanted.film_id, error))
+
+    def open(self, film_id: str, frame: int) -> None:
+        """Begin with a film, at this frame."""
+        self._told_of = ""
+        self.show(film_id, frame)
 
     def show(self, film_id: str, frame: int) -> None:
         """Want this frame, and no longer the one wanted before."""
@@ -80,26 +86,22 @@ class Projector(QObject):
         self._latest.close()
         self._let_go()
 
-    def _ready(self, _wanted: Wanted, answer: tuple[Reel | None, Shown]) -> None:
+    def _ready(self, _wanted: Wanted, answer: tuple[Reel, Shown]) -> None:
         reel, shown = answer
-        if reel is not None:
+        if reel.film_id != self._told_of:
+            self._told_of = reel.film_id
             self.opened.emit(reel)
         self.shown.emit(shown)
 
     # -- on the thread
 
-    def _work(self, wanted: Wanted) -> tuple[Reel | None, Shown]:
-        reel = None
-        if self._clip is None or self._film_id != wanted.film_id:
+    def _work(self, wanted: Wanted) -> tuple[Reel, Shown]:
+        if self._clip is None or self._reel is None or self._reel.film_id != wanted.film_id:
             self._let_go()
             self._reader = self._films.open(wanted.film_id)
             self._clip = Clip.open(cast("BinaryIO", self._reader))
-            self._film_id = wanted.film_id
-            reel = self._reel(self._clip)
-        return reel, self._frame(self._clip, wanted)
-
-    def _reel(self, clip: Clip) -> Reel:
-        return Reel(self._film_id, times_of(clip), clip.size, clip.pixel_aspect, clip.warnings)
+            self._reel = reel_of(wanted.film_id, self._clip)
+        return self._reel, self._frame(self._clip, wanted)
 
     def _frame(self, clip: Clip, wanted: Wanted) -> Shown:
         frame = min(max(wanted.frame, 0), clip.frame_count - 1)
@@ -110,12 +112,17 @@ class Projector(QObject):
 
     def _let_go(self) -> None:
         clip, reader = self._clip, self._reader
-        self._clip, self._reader, self._film_id = None, None, ""
+        self._clip, self._reader, self._reel = None, None, None
         with suppress(OSError, ValueError):
             if clip is not None:
                 clip.close()
             if reader is not None:
                 reader.close()
+
+
+def reel_of(film_id: str, clip: Clip) -> Reel:
+    """What an open clip is."""
+    return Reel(film_id, times_of(clip), clip.size, clip.pixel_aspect, clip.warnings)
 
 
 def picture_of(clip: Clip, frame: int) -> QImage:

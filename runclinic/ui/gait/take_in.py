@@ -4,7 +4,7 @@ import json
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -20,7 +20,7 @@ PLACE = "place-1"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The frame that was last looked at, and when (ISO), so that the film last looked at is known."""
+    """The frame that was last looked at, and when (UTC), so that the film last looked at is known."""
 
     frame: int = 0
     at: str = ""
@@ -80,5 +80,8 @@ def place(films: Films, film_id: str) -> Place:
 
 def keep_place(films: Films, film_id: str, frame: int) -> None:
     """Remember where she is: no entry, for it says nothing about the runner."""
-    words = {"frame": frame, "at": datetime.now().astimezone().isoformat()}
+    now = (
+        datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    )  # as entries are stamped
+    words = {"frame": frame, "at": now}
     films.keep_beside(film_id, PLACE, json.dumps(words).encode())

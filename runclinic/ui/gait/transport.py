@@ -37,12 +37,14 @@ class MarkButton(Button):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(5)
+        row.addStretch(1)
         letter = text(say(f"gait.{side}_letter"), tone=side, wrap=False)
         cap = text(key, "caption", wrap=False)
         cap.setStyleSheet(f"border: 1px solid {look.colours().line}; border-radius: 3px; padding: 0 4px;")
         for label in (letter, text(say(f"gait.{kind}_short"), wrap=False), cap):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
         self.setMinimumWidth(row.sizeHint().width())
 
 

@@ -10,7 +10,7 @@ from runclinic.ui.status_line import StatusLine
 
 
 def pages(store: Store, status: StatusLine) -> dict[str, Callable[[OpenVisit], QWidget]]:
-    """The makers of the pages, by part; reading video and drawing paper are not loaded before they are used."""
+    """The makers of the pages, by part; what reads video or draws paper is not loaded before it is used."""
 
     def gait(visit: OpenVisit) -> QWidget:
         from runclinic.ui.gait.page import GaitPage

@@ -34,7 +34,7 @@ from runclinic.ui.status_line import StatusLine
 from runclinic.visit.entry import Json
 
 PAPER_WIDTH = 460
-PAPER_NARROW = 380
+PAPER_NARROW = 340
 NARROW_BELOW = 1200
 LAST_LEVEL = 12
 
@@ -120,8 +120,7 @@ class PlanPage(QWidget):
 
     def _steps_card(self, phase: int, review_weeks: int | None) -> Card:
         card = Card()
-        line = QHBoxLayout()
-        line.setSpacing(6)
+        line = Flow(6)
         for number in range(1, 6):
             chip = Chip(
                 say(f"plan_page.phase_{number}"),
@@ -129,10 +128,11 @@ class PlanPage(QWidget):
                 "soft" if number == phase else "plain",
             )
             line.addWidget(chip)
-        line.addStretch(1)
         if review_weeks:
-            line.addWidget(text(say("readiness.review", n=review_weeks), "second", wrap=False))
-        card.rows.addLayout(line)
+            line.addWidget(Chip(say("readiness.review", n=review_weeks), "calendar-month-outline"))
+        held = QWidget()
+        held.setLayout(line)
+        card.rows.addWidget(held)
         return card
 
     def _week(self, edited: Edited) -> QHBoxLayout:
@@ -223,7 +223,7 @@ class PlanPage(QWidget):
         dose = text(say_dose(planned.dose, words()))
         line.addWidget(dose, 2)
         session = text(say(f"session_name.{planned.session}"), "second", wrap=False)
-        session.setFixedWidth(96)
+        session.setFixedWidth(72)
         line.addWidget(session)
         more = Button(say("plan_page.change", name=planned.name), kind="icon", icon="dots-vertical")
         more.setObjectName(f"more {planned.id}")

@@ -3,6 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -28,6 +29,8 @@ from runclinic.visit.entry import Json
 
 RESULT_WIDTH = 104
 HERS_WIDTH = 164
+HERS_NARROW = 132
+NARROW_BELOW = 740
 SOURCE_WIDTH = 116
 ALLOWS_WIDTH = 84
 OPEN_GROUPS = ("sets", "cautions", "notes")
@@ -46,22 +49,31 @@ class CriterionRow(QWidget):
     def __init__(self, criterion: Criterion) -> None:
         super().__init__()
         shown = result(criterion)
+        where = f"{criterion.id} · {criterion.source}"
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(10)
         word = in_a_row(Icon(shown.icon, shown.token, 20), text(shown.word), spacing=8)
         row.addWidget(_fixed(word, RESULT_WIDTH))
-        row.addLayout(_two_lines(text(criterion.name, "strong"), text(criterion.reason, "second")), 1)
+        self._below = text(where, "caption")
+        reason = text(criterion.reason, "second")
+        row.addLayout(_lines(text(criterion.name, "strong"), reason, self._below), 1)
         hers = text(criterion.hers or say("readiness.nothing_known"))
-        row.addWidget(_fixed(_two_lines(hers, text(criterion.limit, "second")), HERS_WIDTH))
-        row.addWidget(
-            _fixed(_two_lines(text(f"{criterion.id} · {criterion.source}", "second")), SOURCE_WIDTH)
-        )
+        self._hers = _fixed(_lines(hers, text(criterion.limit, "second")), HERS_WIDTH)
+        row.addWidget(self._hers)
+        self._source = _fixed(_lines(text(where, "second")), SOURCE_WIDTH)
+        row.addWidget(self._source)
         allows = text(_allows(criterion), "second")
         allows.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         allows.setFixedWidth(ALLOWS_WIDTH)
         row.addWidget(allows)
         self.setAccessibleName(f"{criterion.name}: {shown.word}. {criterion.reason}")
+
+    def fit(self, *, narrow: bool) -> None:
+        """Without room for its own column the source stands below the reason."""
+        self._source.setVisible(not narrow)
+        self._below.setVisible(narrow)
+        self._hers.setFixedWidth(HERS_NARROW if narrow else HERS_WIDTH)
 
 
 def _fixed(inside: QHBoxLayout | QVBoxLayout, width: int) -> QWidget:
@@ -72,7 +84,7 @@ def _fixed(inside: QHBoxLayout | QVBoxLayout, width: int) -> QWidget:
     return held
 
 
-def _two_lines(*labels: QWidget) -> QVBoxLayout:
+def _lines(*labels: QWidget) -> QVBoxLayout:
     lines = QVBoxLayout()
     lines.setSpacing(1)
     lines.addStretch(1)
@@ -96,6 +108,7 @@ class ReadinessPage(QWidget):
         super().__init__()
         self._visit = visit
         self._unfolded: set[str] = set()
+        self._columns: dict[str, QWidget] = {}  # the heads of the columns
         self._count = text("", "quiet")
         title = in_a_row(text(part_title("readiness"), "title", wrap=False), self._count, spacing=12)
         title.setStretch(1, 1)
@@ -126,7 +139,21 @@ class ReadinessPage(QWidget):
         for group, criteria in groups(assessed.criteria, assessed.proposed_outcome):
             if criteria or group in GROUP_ICONS:
                 self._add_group(group, criteria)
+        self._fit()
         self.panel.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: columns for the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW_BELOW
+        for row in self.findChildren(CriterionRow):
+            row.fit(narrow=narrow)
+        if self._columns:
+            self._columns["hers"].setFixedWidth(HERS_NARROW if narrow else HERS_WIDTH)
+            self._columns["source"].setVisible(not narrow)
 
     def start(self) -> None:
         """The decision has the focus."""
@@ -136,10 +163,15 @@ class ReadinessPage(QWidget):
         """A reason that is typed and not confirmed is kept in its field only."""
 
     def _heads(self) -> QHBoxLayout:
-        heads = in_a_row(
-            _head("result", RESULT_WIDTH), _head("reason", 0), _head("hers", HERS_WIDTH),
-            _head("source", SOURCE_WIDTH), _head("allows", ALLOWS_WIDTH, right=True), spacing=10,
-        )  # fmt: skip
+        widths = {
+            "result": RESULT_WIDTH,
+            "reason": 0,
+            "hers": HERS_WIDTH,
+            "source": SOURCE_WIDTH,
+            "allows": ALLOWS_WIDTH,
+        }
+        self._columns = {name: _head(name, width) for name, width in widths.items()}
+        heads = in_a_row(*self._columns.values(), spacing=10)
         heads.setStretch(1, 1)
         heads.setContentsMargins(12, 6, 12, 6)
         return heads
@@ -197,11 +229,11 @@ class ReadinessPage(QWidget):
         return line
 
 
-def _head(name: str, width: int, *, right: bool = False) -> QWidget:
+def _head(name: str, width: int) -> QWidget:
     label = text(say(f"readiness.head_{name}"), "caption", wrap=False)
     if width:
         label.setFixedWidth(width)
-    if right:
+    if name == "allows":
         label.setAlignment(Qt.AlignmentFlag.AlignRight)
     return label
 

@@ -1,4 +1,4 @@
-"""A gait page inside a visit, on a clinic in a temporary folder, and drawn clips that know their truth."""
+"""A gait page of a visit, a new runner for each test, and drawn clips that know their truth."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -8,20 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from runclinic import records
 from runclinic.demo import stamp
 from runclinic.demo.clips import Shot, write
 from runclinic.records import Store
-from runclinic.records.keys import Cost
 from runclinic.ui import job, look
 from runclinic.ui.gait.page import GaitPage
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.visit import VisitPage
 
-CHEAP = Cost(8, 1, 1)
 KEYS = {
     ("left", "initial_contact"): "1",
     ("left", "toe_off"): "2",
@@ -39,7 +36,7 @@ class Filmed:
 
 
 def drawn(folder: Path, name: str = "side.mp4", **shot) -> Filmed:
-    made = Shot(**({"capture_fps": 60, "duration_s": 3, "size": (480, 270)} | shot))
+    made = Shot(**({"capture_fps": 60, "duration_s": 3, "size": (320, 180)} | shot))
     path = folder / name
     write(path, made)
     return Filmed(path, made)
@@ -60,18 +57,11 @@ def uneven(tmp_path_factory) -> Filmed:
     return drawn(tmp_path_factory.mktemp("clips"), "uneven.mp4", uneven=True)
 
 
-@pytest.fixture
-def store(tmp_path) -> Generator[Store]:
-    made = records.create(
-        tmp_path / "home",
-        {"name": "Riverside Physio"},
-        "Mira Testwell",
-        "MT",
-        "purple tractor lemon",
-        cost=CHEAP,
-    )
-    yield made
-    made.close()
+@pytest.fixture(autouse=True)
+def _dressed(qapp):
+    """Once for all: dressing the whole application anew costs more than most tests here."""
+    if look.colours() is not look.LIGHT or not qapp.styleSheet():
+        look.dress("light")
 
 
 @dataclass
@@ -81,7 +71,7 @@ class Room:
     qtbot: object
     store: Store
     opened: OpenVisit
-    visit_page: VisitPage
+    host: QWidget
     page: GaitPage
 
     def press(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
@@ -94,11 +84,9 @@ class Room:
 
     def at_rest(self) -> bool:
         """Nothing on its way: no film, no frame, no words of the panel."""
-        player = self.page.stage.player
-        still = not self.page.film_id or (self.page.reel is not None and player.target == player.on_screen)
-        return (
-            not job.running() and self.page._job is None and still and not self.page._panel_timer.isActive()
-        )
+        page, player = self.page, self.page.stage.player
+        here = not page.film_id or (page.reel is not None and player.target == player.on_screen)
+        return here and not job.running() and page._job is None and not page._panel_timer.isActive()
 
     def settled(self) -> None:
         self.qtbot.waitUntil(self.at_rest, timeout=15_000)
@@ -112,6 +100,7 @@ class Room:
     def number_painted(self) -> int | None:
         """The number that is burnt into the frame, read back from what the window shows."""
         picture = self.page.stage.picture
+        picture.caption = ""  # it lies over the number
         shot = picture.grab().toImage().copy(picture.area().toRect())
         height = picture.shown.image.height()
         shot = shot.scaled(picture.shown.image.width(), height).convertToFormat(QImage.Format.Format_BGR888)
@@ -141,35 +130,50 @@ class Room:
         return metric.both if metric else None
 
 
+class Frame(QWidget):
+    """What a visit puts around the page of a part: undo and redo by key; nothing that takes time to make."""
+
+    def __init__(self, visit: OpenVisit) -> None:
+        super().__init__()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(GaitPage(visit, visit.store))
+        for keys, does in (("Ctrl+Z", visit.undo), ("Ctrl+Y", visit.redo)):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda does=does: does("gait"))
+
+
 @pytest.fixture
 def open_room(qtbot, store) -> Generator[Callable[[], Room]]:
     """Opens the visit anew each time; the former window is shut as when it is left."""
-    look.dress("light")
     client = store.clients.add(
         given_name="Zoë", family_name="Vandersloot", born=date(1990, 5, 17), height_m=1.7
     )
     visit = store.visits.start(client.id, date(2026, 11, 20))
     rooms: list[Room] = []
 
-    def opened() -> Room:
+    def opened(host: Callable[[OpenVisit], QWidget] = Frame) -> Room:
         for former in rooms:
-            former.visit_page.shut()
-            former.visit_page.hide()
+            former.page.shut()
+            former.host.hide()
         rooms.clear()
         on_screen = OpenVisit(store, client, visit)
-        page = VisitPage(on_screen, {"gait": lambda each: GaitPage(each, store)})
-        qtbot.addWidget(page)
-        page.resize(1294, 688)
-        page.show()
-        qtbot.waitExposed(page)
-        page.activateWindow()
-        page.go_to("gait")
-        rooms.append(Room(qtbot, store, on_screen, page, page._made["gait"]))
+        around = host(on_screen)
+        qtbot.addWidget(around)
+        around.resize(1294, 688)
+        around.show()
+        qtbot.waitExposed(around)
+        around.activateWindow()
+        if isinstance(around, VisitPage):
+            around.go_to("gait")
+        page = around.findChild(GaitPage)
+        page.refresh()
+        page.start()
+        rooms.append(Room(qtbot, store, on_screen, around, page))
         return rooms[-1]
 
     yield opened
     for room in rooms:
-        room.visit_page.shut()
+        room.page.shut()
     qtbot.waitUntil(lambda: not job.running(), timeout=10_000)
 
 

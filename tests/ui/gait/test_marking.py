@@ -20,12 +20,17 @@ def marks(room):
     return stride.recorded(room.opened.now(), room.page.film_id).marks
 
 
+def measured(room):
+    return [metric.id for metric in room.page.panel.measures.model.metrics]
+
+
 def test_marks_by_keys_give_the_drawn_runners_cadence(room, clip):
     room.on_film(clip.path)
     room.mark(clip)
     assert len(marks(room)) == len(clip.shot.events())
     assert abs(room.cadence.value - clip.shot.runner.cadence_spm) <= room.cadence.plus_minus
-    assert room.page.panel.measures.model.cell(0, "both").top == "170.0"
+    shown = room.page.panel.measures.model.cell(0, "both")
+    assert (shown.top, shown.below) == (f"{room.cadence.value:.1f}", f"± {room.cadence.plus_minus:.1f}")
     assert cadence_of(room.opened) == cadence_in(room.store, room.opened.visit.id) == (room.cadence, "")
 
 
@@ -50,11 +55,11 @@ def test_the_first_measure_stands_with_the_second_step_and_undo_takes_it_back(ro
         room.press("1" if event.side == "left" else "3")
     room.settled()
     assert room.cadence is not None
-    assert room.page.panel.measures.table.isVisible()
+    assert measured(room)[0] == "cadence"
     room.press(Qt.Key.Key_Z, CONTROL)
     room.settled()
     assert room.cadence is None
-    assert not room.page.panel.measures.table.isVisible()
+    assert "cadence" not in measured(room)
     room.press(Qt.Key.Key_Y, CONTROL)
     room.settled()
     assert room.cadence is not None
@@ -148,7 +153,7 @@ def test_every_frame_has_its_place_on_the_strip(room, request, which):
 def test_a_broken_rule_is_shown_and_leads_to_its_frame(room, clip):
     room.on_film(clip.path)
     room.mark(clip, 12)
-    toe_off = next(mark for mark in marks(room) if mark.kind == "toe_off")
+    toe_off = next(mark for mark in marks(room) if mark.kind == "toe_off" and mark.number > 4)
     room.page._marks.remove(toe_off)
     room.settled()
     strip, panel = room.page.stage.strip, room.page.panel.measures
@@ -169,8 +174,8 @@ def test_reopening_brings_back_clip_marks_and_place(open_room, clip, uneven):
     room.on_film(clip.path)
     room.mark(clip, 12)
     room.page._tell("view", "side_left", typing=False)
-    room.take_in(uneven.path)
-    room.page.open_film(room.page.films[0].id)
+    room.on_film(uneven.path)
+    room.page.bar.tabs[room.page.films[0].id].click()
     room.settled()
     room.go(33)
     room.settled()

@@ -73,6 +73,21 @@ def test_space_plays_and_pauses_also_when_a_button_has_the_focus(room, qtbot, cl
     assert room.number_painted() == len(clip.shot.times_s) - 1
 
 
+def test_a_frame_that_takes_long_is_announced_and_nothing_else_changes(room, qtbot, clip, monkeypatch):
+    room.on_film(clip.path)
+    picture, show = room.page.stage.picture, room.page.projector.show
+    monkeypatch.setattr(room.page.projector, "show", lambda *_: None)
+    room.press(Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: "Frame 1 " in picture.waiting, timeout=2000)
+    assert room.page.stage.transport.frame.text().startswith("frame 0 ")
+    assert picture.shown.frame == 0
+    monkeypatch.setattr(room.page.projector, "show", show)
+    room.page.projector.show(room.page.film_id, 1)
+    room.settled()
+    assert picture.waiting == ""
+    assert room.number_painted() == 1
+
+
 def test_a_repeating_key_waits_for_the_picture_and_a_press_does_not(qtbot):
     player = Player()
     player.load(np.arange(100) / 60, 0)
