@@ -19,11 +19,16 @@ def run(home: Path) -> int:
     app = application()
     trouble = Trouble(paths.log_folder(home))
     trouble.install()
-    look.dress(look.chosen_scheme())
-    look.follow_the_system()
+    dressed()
     window = Window(home)
     window.show()
     return app.exec()
+
+
+def dressed() -> None:
+    """Colours, font and icons as chosen on this computer, following the system where nothing was chosen."""
+    look.dress(look.chosen_scheme())
+    look.follow_the_system()
 
 
 def application() -> QApplication:

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from runclinic.bench import judge, start
+from runclinic.bench import judge, memory, opening, seek, start, step
 from runclinic.bench.result import Result
 
-BENCHES: dict[str, Callable[[], Result]] = {"judge": judge.bench, "start": start.bench}
+BENCHES: dict[str, Callable[[], Result]] = {
+    "judge": judge.bench,
+    "start": start.bench,
+    "step": step.bench,
+    "seek": seek.bench,
+    "open": opening.bench,
+    "memory": memory.bench,
+}
 
 
 def run(name: str | None = None) -> Sequence[Result]:

@@ -15,15 +15,17 @@ from runclinic.gait.contacts import SIDES, Kind, Side
 from runclinic.gait.filming import FloatArray
 from runclinic.gait.folded_cycle import LEG, SLOW, Legs, ankle_error, fold
 from runclinic.gait.folded_cycle import legs as folded_legs
-from runclinic.gait.foot_motion import Reading
+from runclinic.gait.foot_motion import Reading, gaps
 from runclinic.gait.frame_of_reference import SideFrame
 from runclinic.gait.landmarks import LandmarkTrack
+from runclinic.gait.stride_phase import FASTEST, SLOWEST
 from runclinic.refused import Refused
 
 SOURCE = "pose"
 PLACES = 400
 FOOT_POINTS = slice(1, 4)  # ankle, heel, toe
 HEAD = ("nose", "left_ear", "right_ear")
+SURE, DOUBTED = 0.9, 0.5
 SURE_ENOUGH = 0.05  # the far foot is guessed with little confidence all the time, and folds well
 
 # Phases in strides, from each foot's own cycle, in which it is foremost near 0.25.
@@ -66,8 +68,9 @@ def film_contacts(track: LandmarkTrack, frame: SideFrame) -> FilmReading:
     landing = _landings(found)
     lowest = _lowest_head(np.mean([points[name][:, 1] for name in HEAD], axis=0), found)
     toe_off = 2 * lowest - landing.pooled + PUSH_S / found.stride_s
-    warnings = tuple(_doubts(found, landing, (toe_off - landing.pooled) * found.stride_s))
-    sure = 0.9 if not warnings else 0.5
+    doubts = tuple(_doubts(found, landing, (toe_off - landing.pooled) * found.stride_s))
+    unseen = [text for side in SIDES for text in gaps(side, times, lost[side])]
+    sure = SURE if not doubts else DOUBTED
     readings = [
         Reading(side, kind, time, (time,), SOURCE, sure if inside else sure / 2)
         for side in SIDES
@@ -76,7 +79,7 @@ def film_contacts(track: LandmarkTrack, frame: SideFrame) -> FilmReading:
         if not _in(lost[side], times, time)
     ]
     readings.sort(key=lambda one: one.time_s)
-    return FilmReading(tuple(readings), warnings, found.stride_s, int(found.exchanged.sum()))
+    return FilmReading(tuple(readings), (*doubts, *unseen), found.stride_s, int(found.exchanged.sum()))
 
 
 def _phases(landing: float, toe_off: float) -> tuple[tuple[Kind, float], tuple[Kind, float]]:
@@ -220,6 +223,9 @@ def _passes(found: Legs, side: Side, phase: float, times: FloatArray) -> Iterato
 
 def _doubts(found: Legs, landing: _Landings, contact_s: float) -> Iterator[str]:
     """What such readings fail by, each as a sentence."""
+    if not 1 / FASTEST <= found.stride_s <= 1 / SLOWEST:
+        rate = 120 / found.stride_s
+        yield f"{rate:.0f} steps/min is no step rate of running: is it slow motion, or the film's rate wrong?"
     if found.phase.strides < FEWEST_STRIDES:
         yield f"Only {found.phase.strides:.1f} strides: contacts are less certain, film longer."
     apart = abs(landing.own["left"] - landing.own["right"])

@@ -223,15 +223,21 @@ def exchanged(left: FloatArray, right: FloatArray) -> BoolArray:
     """The frames in which the legs were taken for one another: bool[n], from points float[n, k, 2] of each.
 
     For markers, whose points do not wander: each frame is compared with the one before it, as repaired.
+    Where the legs pass one another and neither way is clearly better, all stays as it was.
     """
     swapped = np.zeros(len(left), dtype=np.bool_)
     legs = np.concatenate([left, right], axis=1).reshape(len(left), -1)
     turned = np.concatenate([right, left], axis=1).reshape(len(left), -1)
     usual = float(np.nanmedian(_jump(legs[1:], legs[:-1]))) if len(left) > 1 else 0.0
     before: FloatArray = legs[0]
+    clear = SWAP_JUMPS * usual
     for k in range(1, len(legs)):
         as_is, other = float(_jump(legs[k], before)), float(_jump(turned[k], before))
-        swapped[k] = as_is > SWAP_JUMPS * usual and other < SWAP_SAVES * as_is
+        swapped[k] = swapped[k - 1]
+        if as_is > clear and other < SWAP_SAVES * as_is:
+            swapped[k] = True
+        elif other > clear and as_is < SWAP_SAVES * other:
+            swapped[k] = False
         now = turned[k] if swapped[k] else legs[k]
         before = np.asarray(np.where(np.isfinite(now), now, before), dtype=np.float64)
     return swapped

@@ -23,7 +23,7 @@ from runclinic.refused import Refused
 
 BELT_LOCK = "belt_lock"
 RIGID_UP_TO = 0.20  # 10th to 90th percentile of the foot's length over its median: dots 0.02-0.09, film 0.5
-FOLD_FROM_S = 2.0
+FOLD_FROM_S = 1.0
 SAME_LANDING_S = 0.025
 DISAGREE_FRAMES, DISAGREE_S = 2.0, 0.025
 SURE, DOUBTED, GUESSED = 0.95, 0.5, 0.3
@@ -122,8 +122,12 @@ def _on_the_fold(track: LandmarkTrack, frame: SideFrame) -> Found:
     why = "The tracked feet change their length, so a network guessed them: all strides were read together."
     warnings = list(read.warnings)
     if read.exchanged:
-        warnings.insert(0, f"Left and right leg were exchanged in {read.exchanged} frames; put right.")
+        warnings.insert(0, _exchanged(read.exchanged))
     return _found(track, read.readings, "folded cycle", why, warnings)
+
+
+def _exchanged(frames: int) -> str:
+    return f"Left and right leg were exchanged in {frames} frame{'' if frames == 1 else 's'}; put right."
 
 
 # ---- dots ----
@@ -140,7 +144,7 @@ def _stance_by_stance(track: LandmarkTrack, frame: SideFrame, *, guessed: bool) 
     warnings = [*exchanged]
     for foot in feet:
         seen, doubts = _of_one_foot(foot, belt)
-        warnings += [*doubts, *_gaps(foot)]
+        warnings += [*doubts, *foot_motion.gaps(foot.side, foot.times_s, foot.lost)]
         readings += _with_second_opinion(seen, track, foot.side, frame)
     why = "The tracked feet keep their length, so each stance was read by itself."
     if guessed:
@@ -165,8 +169,8 @@ def put_legs_right(track: LandmarkTrack) -> tuple[LandmarkTrack, tuple[str, ...]
     rows = np.flatnonzero(wrong)[:, None]
     for values, given in ((xy, track.xy), (confidence, track.confidence)):
         values[rows, of_left], values[rows, of_right] = given[rows, of_right], given[rows, of_left]
-    text = f"Left and right leg were exchanged in {int(wrong.sum())} frames; put right."
-    return LandmarkTrack(track.times_s, track.names, xy, confidence), (text,)
+    put_right = LandmarkTrack(track.times_s, track.names, xy, confidence)
+    return put_right, (_exchanged(int(wrong.sum())),)
 
 
 def _of_one_foot(foot: Foot, belt: float) -> tuple[list[Reading], list[str]]:
@@ -221,17 +225,6 @@ def _with_second_opinion(
         other = fellin.straightest(flexion, track.times_s, one.time_s) if one.kind == "toe_off" else None
         heard.append(one if other is None else replace(one, opinions=(*one.opinions, other)))
     return heard
-
-
-def _gaps(foot: Foot) -> Iterator[str]:
-    for start, end in filtering.runs(foot.lost):
-        seconds = (end - start) / foot.fs
-        if seconds <= filtering.LINE_UP_TO_S:
-            continue
-        yield (
-            f"The {foot.side} foot is not seen for {seconds:.2f} s from {foot.times_s[start]:.2f} s on; "
-            "no contact is given there."
-        )
 
 
 # ---- events ----

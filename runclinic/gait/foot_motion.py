@@ -1,6 +1,7 @@
 """One foot's heel and toe over even time, along and above the belt, ready to read contacts from."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -116,3 +117,15 @@ def rigidity(foot: Foot) -> float:
     length = np.hypot(slow[:, 0], slow[:, 1])
     low, middle, high = np.percentile(length, [10, 50, 90])
     return math.inf if middle <= 0 else float((high - low) / middle)
+
+
+def gaps(side: Side, times_s: FloatArray, lost: BoolArray) -> Iterator[str]:
+    """What to say of each time in which a foot was not seen for longer than may be filled."""
+    step = float(np.median(np.diff(times_s)))
+    for start, end in filtering.runs(lost):
+        seconds = (end - start) * step
+        if seconds > filtering.LINE_UP_TO_S:
+            yield (
+                f"The {side} foot is not seen for {seconds:.2f} s from {times_s[start]:.2f} s on; "
+                "no contact is given there."
+            )

@@ -34,6 +34,7 @@ from runclinic.visit.client import Client
 
 SMALLEST = (860, 560)
 USUAL = (1366, 728)
+TITLE_BAR = 36  # of the system, above the window
 RAIL = (("clients", "account-group"), ("settings", "cog-outline"))
 
 
@@ -252,7 +253,8 @@ class Window(QMainWindow):
     def _remembered_size(self) -> None:
         kept = QSettings().value("window/geometry")
         if kept is None or not self.restoreGeometry(kept):
-            self.resize(*USUAL)
+            room = self.screen().availableGeometry()
+            self.resize(min(USUAL[0], room.width()), min(USUAL[1], room.height() - TITLE_BAR))
 
     def ask_who(self) -> None:
         """The page before the workplace."""

@@ -169,9 +169,7 @@ class Recorded:
     rate: Rate | None
 
 
-def recording(
-    source: Source, sink: Sink, stopped: Callable[[], bool]
-) -> Generator[Arrived, None, Recorded]:
+def recording(source: Source, sink: Sink, stopped: Callable[[], bool]) -> Generator[Arrived, None, Recorded]:
     """Films into a sink (H.264, fragmented MP4) until `stopped()` or the camera ends; yields each picture.
 
     Every frame has the time at which it arrived, so a camera that slows down or drops frames is not taken for
@@ -214,7 +212,9 @@ class _Film:
     def add(self, arrived: Arrived) -> None:
         """A frame at its arrival; two within one tick of the clock keep their order."""
         height, width = self._stream.height, self._stream.width
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(arrived.picture[:height, :width]), format="bgr24")
+        frame = av.VideoFrame.from_ndarray(
+            np.ascontiguousarray(arrived.picture[:height, :width]), format="bgr24"
+        )
         self._tick = max(self._tick + 1, round((arrived.at_s - self._first_s) / float(CLOCK)))
         frame.time_base, frame.pts = CLOCK, self._tick
         self._container.mux(self._stream.encode(frame))
@@ -224,4 +224,3 @@ class _Film:
 
     def close(self) -> None:
         self._container.close()
-

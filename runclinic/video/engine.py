@@ -392,7 +392,9 @@ class StepEngine:
         with self._awake:
             if self._stop:
                 return True
-            if self._wanted == fill.to:  # even where later frames have passed: it may come late, or another way
+            if (
+                self._wanted == fill.to
+            ):  # even where later frames have passed: it may come late, or another way
                 return False
             if self._wanted is None:
                 return backward != self._backward

@@ -18,7 +18,9 @@ LAG = 2  # frame k is looked at where the body was at k - 2, so that two frames 
 SURE = 0.5
 JUMP = 0.20  # from one frame to the next
 SIZE_CHANGE = 1.4
+ROUGH_SIZE = 2.2  # the detector's word on a small body's size is no better
 FOUND_AGAIN, FASTEST_PER_S, FURTHEST = 0.15, 0.5, 0.5
+GIVEN_UP_S = 1.0
 STRIDE_S, STEADY = 0.7, 0.06
 STAYS_WITHIN = 0.15
 HOME_WITHIN = 0.35  # a belt lets a runner drift by half a metre or so
@@ -32,7 +34,7 @@ SAME_PLACE = 0.35
 MOSTLY = 0.6
 FEWEST_LOOKS = 3
 
-PASSING_S, USUAL_S = 0.3, 2.0
+PASSING_S, CROSSING_S, USUAL_S, LEAST_S = 1.0, 0.4, 2.0, 0.4
 SAME_SPOT, SAME_SIZE = 0.08, 1.15  # of her own last two seconds, while somebody passes
 
 UNCHECKED, ALONE, OTHERS, OTHERS_NEAR, HIDDEN = range(-1, 4)
@@ -209,50 +211,61 @@ class Tracker:
         if person is None:
             return None
         found = finder.points(picture, person.region)
-        return found if found.sure >= SURE and self._near_enough(k, found.region) else None
+        if found.sure >= SURE and not found.region.like(person.region, SAME_SPOT, SAME_SIZE):
+            found = finder.points(picture, found.region)  # the detector's square was a rough one
+        return found if found.sure >= SURE and self._near_enough(k, found.region, SIZE_CHANGE) else None
 
     def _hers(self, k: int, seen: tuple[Person, ...]) -> Person | None:
         """The runner among the people seen: never somebody in another place, or of another size."""
         expected = self._expected(k)
         if expected is None:
             return most_likely(seen, self.size, self.clicked)
-        near = [person for person in seen if self._near_enough(k, person.region)]
+        near = [person for person in seen if self._near_enough(k, person.region, ROUGH_SIZE)]
         return min(near, key=lambda person: person.region.away(expected), default=None)
 
     def _expected(self, k: int) -> Region | None:
         if self.home is not None:
             return self.home
         last = self._last(k - 1)
+        if last is not None and self._was_a_bad_choice(k, last):
+            for j in range(k):
+                self.table.forget(j)
+            self.learnt, last = False, None
         return self.start if last is None else self.table.body(last)
 
-    def _near_enough(self, k: int, region: Region) -> bool:
+    def _was_a_bad_choice(self, k: int, last: int) -> bool:
+        """Somebody whom nobody pointed out, who was hardly to be followed and is gone: no runner."""
+        known = np.isfinite(self.table.bodies[:k, 0])
+        gone = k - last > self._frames(GIVEN_UP_S)
+        return self.start is None and gone and bool(known[int(np.argmax(known)) :].mean() < MOSTLY)
+
+    def _near_enough(self, k: int, region: Region, size_ratio: float) -> bool:
         expected = self._expected(k)
         if expected is None:
             return True
         if self.home is not None:
-            return region.like(expected, HOME_WITHIN, SIZE_CHANGE)
+            return region.like(expected, HOME_WITHIN, size_ratio)
         last = self._last(k - 1)
         away_s = (k - (last if last is not None else 0)) / self.fps
-        return region.like(expected, min(FURTHEST, FOUND_AGAIN + FASTEST_PER_S * away_s), SIZE_CHANGE)
+        return region.like(expected, min(FURTHEST, FOUND_AGAIN + FASTEST_PER_S * away_s), size_ratio)
 
     # ---- somebody passes ----
 
     def _passing(self, k: int) -> bool:
-        """Whether somebody was close to who runs on the spot a moment ago, or is now."""
-        recent = self.table.company[max(0, k - self._frames(PASSING_S)) : k + 1]
-        return self.home is not None and bool(np.any(recent >= OTHERS_NEAR))
+        """Whether somebody is close to her, or was a moment ago."""
+        return bool(np.any(self.table.company[max(0, k - self._frames(PASSING_S)) : k + 1] >= OTHERS_NEAR))
 
     def _on_the_spot(self, k: int, region: Region) -> bool:
-        """In her own place and of her own size, as she was in the last seconds."""
+        """In her own place and of her own size as in the last seconds; true of who travels anyhow."""
         recent = self.table.bodies[max(0, k - self._frames(USUAL_S)) : k]
         known = recent[np.isfinite(recent[:, 0])]
-        usual = _region(np.median(known, axis=0)) if len(known) else self.home
+        usual = _stays(known, SAME_SPOT) if len(known) >= self._frames(LEAST_S) else self.home
         return usual is None or region.like(usual, SAME_SPOT, SAME_SIZE)
 
     def _hide(self, k: int) -> None:
         """She is hidden: what was found since the last doubtful frame was the other one on the way through."""
         self.table.company[k] = HIDDEN
-        for j in range(k - 1, max(-1, k - 1 - self._frames(PASSING_S)), -1):
+        for j in range(k - 1, max(-1, k - 1 - self._frames(CROSSING_S)), -1):
             if self.table.company[j] >= OTHERS_NEAR:
                 return
             self.table.forget(j)
@@ -272,30 +285,31 @@ class Tracker:
         """The detector's word on what the points follow: bodies elsewhere only mean that they drifted."""
         seen = finder.people(picture)
         self.table.company[k] = self._company(seen, found.region)
-        if not seen or any(person.region.like(found.region, SAME_PLACE, SIZE_CHANGE) for person in seen):
+        if not seen or any(person.region.away(found.region) <= SAME_PLACE for person in seen):
             return found
         person = self._hers(k, seen)
         if person is None:
             return found
         again = finder.points(picture, person.region)
-        return again if again.sure >= SURE else found
+        return again if again.sure >= SURE and self._near_enough(k, again.region, SIZE_CHANGE) else found
 
     def _company(self, seen: Iterable[Person], hers: Region | None) -> int:
-        others = [
-            person.region
-            for person in seen
-            if hers is None or not person.region.like(hers, SAME_PLACE / 2, SIZE_CHANGE)
-        ]
-        if hers is not None and any(other.away(hers) < NEAR for other in others):
+        """Who is there besides her: of several bodies the nearest to her place is hers."""
+        regions = [person.region for person in seen]
+        if hers is not None and regions:
+            nearest = min(regions, key=lambda region: region.away(hers))
+            if nearest.away(hers) <= SAME_PLACE:
+                regions.remove(nearest)
+        if hers is not None and any(region.away(hers) < NEAR for region in regions):
             return OTHERS_NEAR
-        return OTHERS if others else ALONE
+        return OTHERS if regions else ALONE
 
 
-def _stays(bodies: Floats) -> Region | None:
+def _stays(bodies: Floats, within: float = STAYS_WITHIN) -> Region | None:
     """The usual place of bodies float32[n, 4] that hardly leave it; None if they travel."""
     x, y, side, _ = (float(each) for each in np.median(bodies, axis=0))
     away = np.hypot(bodies[:, 0] - x, bodies[:, 1] - y) / side
-    return Region(x, y, side) if np.percentile(away, 90) < STAYS_WITHIN else None
+    return Region(x, y, side) if np.percentile(away, 90) < within else None
 
 
 def scouted(
@@ -314,7 +328,7 @@ def scouted(
     else:
         chosen = max(everybody, key=lambda region: weight(region, size) * _met(region, looks))
     where = np.array(
-        [_row(region) for region in everybody if region.like(chosen, SAME_PLACE, SIZE_CHANGE)], np.float32
+        [_row(region) for region in everybody if region.like(chosen, SAME_PLACE, ROUGH_SIZE)], np.float32
     )
     x, y, side, _ = (float(each) for each in np.median(where, axis=0))
     often = _met(chosen, looks)
@@ -323,4 +337,4 @@ def scouted(
 
 def _met(region: Region, looks: list[tuple[Person, ...]]) -> int:
     """In how many looks somebody of that size is in that place."""
-    return sum(any(person.region.like(region, SAME_PLACE, SIZE_CHANGE) for person in look) for look in looks)
+    return sum(any(person.region.like(region, SAME_PLACE, ROUGH_SIZE) for person in look) for look in looks)

@@ -20,7 +20,9 @@ class ProxyStore:
     The thread that decodes puts, any thread reads.
     """
 
-    def __init__(self, converter: Converter, pixels: int, count: int, budget_bytes: int = BUDGET_BYTES) -> None:
+    def __init__(
+        self, converter: Converter, pixels: int, count: int, budget_bytes: int = BUDGET_BYTES
+    ) -> None:
         self._converter = converter
         self._count = count
         self._budget_bytes = budget_bytes

@@ -26,7 +26,19 @@ HISTORY = {
     "history/H25_gas": ("daily", "never"),
     "history/H25_liquid": ("daily", "under_monthly", "never"),
     "history/H25_solid": ("daily", "never"),
+    "history/H29": (["knee", "wrist"], ["knee"], []),
+    "history/H30": tuple(
+        {"knee": {"now": pain, "worst": pain, "impact": 0}, "wrist": {"now": 9, "worst": 9, "impact": 9}}
+        for pain in TEN
+    ),
+    "history/H37_tscore": (-3.0, -2.5, -1.0),
+    "history/H44": (0, 1, 2),
+    "history/H47_bra": ("no", "yes"),
+    "history/H48_broken": (7, 5, 4, 0),
     "history/H48_hours": (5.0, 7.5),
+    "history/H49_fatigue": (10, 7, 6, 0),
+    "history/H50_periods_stopped": ("yes", "no"),
+    "history/H50_weight_loss": ("yes", "no"),
     "history/H51": (2, 8),
     "history/H50_eats": ("no", "yes"),
     "history/H50_often_ill": ("yes", "no"),
@@ -42,6 +54,18 @@ EXAMINATION = {
     "pelvic_floor/grade_overall": ("0", "1-", "2+", "3-", "5"),
     "pelvic_floor/descends": ("yes", "no"),
     "pelvic_floor/relaxation": ("absent", "full"),
+    "pelvic_floor/tone": both("raised", "normal"),
+    "pelvic_floor/tender_coccyx": (9, 4, 3, 0),
+    "pelvic_floor/attachment": both("avulsion", "full"),
+    "pelvic_floor/stand_fast": (9, 10),
+    "external/perineum": ("goes_down", "lifts"),
+    "abdominal_wall/doming_controlled": ("no", "yes"),
+    "abdominal_wall/doming": ("yes", "no"),
+    "abdominal_wall/strategy_hop": ("bears_down", "exhale"),
+    "phq_4/i1": (3, 1, 0),
+    "phq_4/i3": (3, 1, 0),
+    "tsk_17/total": (60, 38, 37, 20),
+    "pop_q/PB": (6, 4, 3),
     "pop_q/Ba": (5, 2, 1.5, 1, 0, -1, -1.5, -2),
     "pop_q/GH": (7, 5, 3),
     "abdominal_wall/cough_pf": ("down", "up_before"),
@@ -60,10 +84,18 @@ TESTS = {
     "load_tests/LT07": both(9, 10),
     "strength/ST01": both(5, 19, 20),
     "strength/ST02": tuple({"left": left, "right": 20} for left in (5, 15, 17, 20)),
+    "strength/ST03": both(9, 19, 20),
+    "strength/ST04": both(9, 19, 20),
 }
 SYMPTOMS = {
     f"{form}/{test}_{name}": values
-    for form, test in (("load_tests", "LT01"), ("load_tests", "LT06"), ("strength", "ST01"))
+    for form, test in (
+        ("load_tests", "LT01"),
+        ("load_tests", "LT04"),
+        ("load_tests", "LT06"),
+        ("load_tests", "LT07"),
+        ("strength", "ST01"),
+    )
     for name, values in {
         "leak": LEAK,
         "heaviness": TEN,

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from runclinic.video import budget
 
 
-@pytest.mark.parametrize(
-    "memory_gb, allowed_mb", [(1, 300), (2, 300), (4, 500), (8, 1000), (64, 1000)]
-)
+@pytest.mark.parametrize("memory_gb, allowed_mb", [(1, 300), (2, 300), (4, 500), (8, 1000), (64, 1000)])
 def test_an_eighth_of_the_memory_within_bounds(memory_gb, allowed_mb):
     assert budget.total_bytes(memory_gb * 10**9) == allowed_mb * 10**6
 

@@ -46,7 +46,10 @@ def filmed(source, stopped=lambda: False):
             return sink.getvalue(), end.value, shown
 
 
-UNEVEN = [1000.0 + each for each in np.cumsum([0, 0.017, 0.016, 0.050, 0.0165, 0.018, 0.016, 0.0171, 0.0333, 0.0168])]
+UNEVEN = [
+    1000.0 + each
+    for each in np.cumsum([0, 0.017, 0.016, 0.050, 0.0165, 0.018, 0.016, 0.0171, 0.0333, 0.0168])
+]
 
 
 def test_a_film_has_the_times_at_which_its_frames_arrived():
@@ -67,7 +70,11 @@ def test_a_clip_in_a_cameras_place_comes_out_as_it_went_in(tmp_path):
     assert recorded.lasts_s == pytest.approx(clip.shot.times_s[-1], abs=1e-4)
     with Clip.open(io.BytesIO(data)) as film:
         assert film.times_s == pytest.approx(clip.shot.times_s, abs=2 / 90_000)
-        assert [stamp.read(film.frame(k)) for k in (0, 11, film.frame_count - 1)] == [0, 11, film.frame_count - 1]
+        assert [stamp.read(film.frame(k)) for k in (0, 11, film.frame_count - 1)] == [
+            0,
+            11,
+            film.frame_count - 1,
+        ]
 
 
 def test_two_frames_at_one_moment_keep_their_order():

@@ -83,7 +83,11 @@ def test_number_time_and_picture_are_one_frames(backend, coding):
     with Desk(in_memory(coding, duration_s=1.5, uneven=True), backend=backend) as desk:
         clip = desk.until(Opened).clip
         count, times = clip.frame_count, clip.times_s
-        order = [*range(0, count, 2), *range(count - 1, -1, -3), *random.Random(1).choices(range(count), k=20)]
+        order = [
+            *range(0, count, 2),
+            *range(count - 1, -1, -3),
+            *random.Random(1).choices(range(count), k=20),
+        ]
         for k in order:
             assert_together(desk.frame(k), k, times)
 
@@ -373,7 +377,9 @@ def storm(desk, requests, seed):
     checked = 0
     for turn in range(requests):
         k = chance.randrange(count)
-        chance.choice([lambda k=k: desk.engine.request(k), lambda: desk.engine.step(chance.choice([-1, 1, -9, 9]))])()
+        chance.choice(
+            [lambda k=k: desk.engine.request(k), lambda: desk.engine.step(chance.choice([-1, 1, -9, 9]))]
+        )()
         if turn % 10 == 9:
             wanted = desk.engine.target
             assert number(desk.frame(wanted)) == wanted

@@ -11,7 +11,15 @@ from runclinic.refused import Refused
 from runclinic.video import Clip, packets, source
 from tests.video.zoo import faststart, in_memory
 
-LEFT_IN_FILE = ["30 fps, B-frames", "Matroska 240 fps", "MJPEG AVI", "VP9 WebM", "fragmented", "edit list", "HEVC, open groups"]
+LEFT_IN_FILE = [
+    "30 fps, B-frames",
+    "Matroska 240 fps",
+    "MJPEG AVI",
+    "VP9 WebM",
+    "fragmented",
+    "edit list",
+    "HEVC, open groups",
+]
 ALL_KEPT = ["MPEG-TS"]
 
 

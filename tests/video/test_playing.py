@@ -91,7 +91,9 @@ def test_a_jump_is_held_at_the_ends(start, frames, end):
     assert jump(start, frames, 120) == end
 
 
-@pytest.mark.parametrize("share, frame", [(-0.1, 0), (0.0, 0), (0.5, 60), (0.999, 119), (1.0, 119), (2.0, 119)])
+@pytest.mark.parametrize(
+    "share, frame", [(-0.1, 0), (0.0, 0), (0.5, 60), (0.999, 119), (1.0, 119), (2.0, 119)]
+)
 def test_the_frame_under_the_mouse(share, frame):
     assert under(EVEN, share) == frame
 
@@ -103,7 +105,15 @@ def test_on_an_uneven_clip_the_mouse_follows_time_and_not_numbers():
 
 @pytest.mark.parametrize(
     "speed, direction, then",
-    [(0.0, 1, 0.1), (0.1, 1, 0.25), (1.0, 1, 1.0), (0.1, -1, 0.0), (0.0, -1, -0.1), (-1.0, -1, -1.0), (0.3, 1, 0.5)],
+    [
+        (0.0, 1, 0.1),
+        (0.1, 1, 0.25),
+        (1.0, 1, 1.0),
+        (0.1, -1, 0.0),
+        (0.0, -1, -0.1),
+        (-1.0, -1, -1.0),
+        (0.3, 1, 0.5),
+    ],
 )
 def test_the_shuttle_goes_pedal_by_pedal(speed, direction, then):
     assert shuttled(speed, direction) == then

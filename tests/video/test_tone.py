@@ -46,16 +46,23 @@ def a_clip_of(code, transfer):
     data = io.BytesIO()
     with av.open(data, "w", format="mp4") as target:
         parameters = f"log-level=none:colorprim=bt2020:transfer={words}:colormatrix=bt2020nc:range=limited"
-        stream = target.add_stream("libx265", rate=30, options={"crf": "4", "x265-params": parameters})
+        stream = target.add_stream("libx265", rate=30, options={"crf": "8", "x265-params": parameters})
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p10le"
         frame.pts, frame.time_base = 0, Fraction(1, 30)
-        target.mux(stream.encode(frame))
-        target.mux(stream.encode())
+        for packet in [*stream.encode(frame), *stream.encode()]:
+            packet.dts = packet.pts  # x265 leaves it unset in a film of one frame
+            target.mux(packet)
     data.seek(0)
     return data
 
 
-SKIN = {"pale": (241, 214, 196), "fair": (224, 172, 140), "olive": (198, 134, 96), "brown": (141, 85, 54), "dark": (74, 45, 34)}
+SKIN = {
+    "pale": (241, 214, 196),
+    "fair": (224, 172, 140),
+    "olive": (198, 134, 96),
+    "brown": (141, 85, 54),
+    "dark": (74, 45, 34),
+}
 
 
 @pytest.mark.parametrize("transfer, coded", [(18, hlg), (16, pq)])

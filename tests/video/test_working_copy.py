@@ -29,7 +29,17 @@ def copied(clip):
 
 @pytest.mark.parametrize(
     "name",
-    ["60 fps, one group", "variable rate", "rotated 90", "edit list", "Matroska 240 fps", "HEVC, 10 bit", "front camera", "pixels 4:3", "HDR, HLG"],
+    [
+        "60 fps, one group",
+        "variable rate",
+        "rotated 90",
+        "edit list",
+        "Matroska 240 fps",
+        "HEVC, 10 bit",
+        "front camera",
+        "pixels 4:3",
+        "HDR, HLG",
+    ],
 )
 def test_each_frame_of_the_copy_is_the_originals(kinds, name):
     with Clip.open(kinds(name).path) as clip:
@@ -85,7 +95,8 @@ def test_another_clips_copy_is_seen():
 
 
 @pytest.mark.parametrize(
-    "jump_ms, copy_bytes, yes", [(151, 1, True), (149, 1, False), (900, 2_000_000_001, False), (900, 10**9, True)]
+    "jump_ms, copy_bytes, yes",
+    [(151, 1, True), (149, 1, False), (900, 2_000_000_001, False), (900, 10**9, True)],
 )
 def test_it_is_worth_a_felt_wait_and_not_any_room(jump_ms, copy_bytes, yes):
     assert Worth(jump_ms, copy_bytes).yes is yes

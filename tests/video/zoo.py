@@ -73,9 +73,7 @@ def drawn(
 FIELDS = {"fps": "capture_fps", "seconds": "duration_s"}
 
 
-def x265(
-    parameters: str, pixels: str = "yuv420p", container: str = "mp4", clock: Fraction = CLOCK
-) -> Coding:
+def x265(parameters: str, pixels: str = "yuv420p", container: str = "mp4", clock: Fraction = CLOCK) -> Coding:
     options = {"preset": "ultrafast", "x265-params": f"keyint=12:log-level=none:{parameters}"}
     return Coding(container, "libx265", pixels, options, time_base=clock)
 
@@ -271,15 +269,24 @@ KINDS: dict[str, Callable[[Path], Kind]] = {
         "prores.mov", "prores", Coding("mov", "prores_ks", "yuv422p10le", {}, time_base=Fraction(1, 30))
     ),
     "MPEG-4 Part 2": drawn(
-        "part2.mp4", "mpeg4", Coding(codec="mpeg4", codec_options={"g": "12", "bf": "2"}, time_base=Fraction(1, 30))
+        "part2.mp4",
+        "mpeg4",
+        Coding(codec="mpeg4", codec_options={"g": "12", "bf": "2"}, time_base=Fraction(1, 30)),
     ),
     "MPEG-2 in TS": drawn(
         "two.ts",
         "mpeg2video",
-        Coding("mpegts", "mpeg2video", codec_options={"g": "12", "bf": "2", "q:v": "4"}, time_base=Fraction(1, 30)),
+        Coding(
+            "mpegts",
+            "mpeg2video",
+            codec_options={"g": "12", "bf": "2", "q:v": "4"},
+            time_base=Fraction(1, 30),
+        ),
         TRANSPORT,
     ),
-    "HEVC Matroska": drawn("hevc.mkv", "hevc", x265("bframes=2", container="matroska", clock=SECOND), fps=60, seconds=0.6),
+    "HEVC Matroska": drawn(
+        "hevc.mkv", "hevc", x265("bframes=2", container="matroska", clock=SECOND), fps=60, seconds=0.6
+    ),
     "HEVC, 240 fps": drawn("hevc240.mp4", "hevc", x265("bframes=2"), fps=240, seconds=0.3),
     "uneven and rotated": drawn(
         "unevenr.mp4", coding=Coding(codec_options=X264, clockwise_deg=90), fps=60, uneven=True, seconds=0.8
@@ -295,7 +302,13 @@ KINDS: dict[str, Callable[[Path], Kind]] = {
     "every frame a key": drawn("intra.mp4", coding=Coding(codec_options={**X264, "g": "1"})),
     "sound beside it": remuxed("sound.mp4", with_sound),
     "front camera": mirrored,
-    "4K": drawn("large.mp4", fps=30, seconds=0.14, size=(3840, 2160), coding=Coding(codec_options={**X264, "preset": "ultrafast"})),
+    "4K": drawn(
+        "large.mp4",
+        fps=30,
+        seconds=0.14,
+        size=(3840, 2160),
+        coding=Coding(codec_options={**X264, "preset": "ultrafast"}),
+    ),
     "portrait 9:16": drawn("tall.mp4", size=(180, 320), seconds=0.6),
 }
 # Eight thousand pixels wide: as exact as the others, and too slow for every run.

@@ -1,0 +1,168 @@
+"""A frame step back and forward: the engine beside plain OpenCV seeking, sequential decoding, and mpv."""
+
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from runclinic.bench.filmed import FAST, GOP_30, GOP_250, Kind, write
+from runclinic.bench.result import Figure, Result, peak_mb
+from runclinic.bench.stepping import Desk, in_order, naive, p95
+
+STEP_WITHIN_MS = 16.0
+# Of plain OpenCV's median: VIDEO.md 7.
+OF_NAIVE = {GOP_30.name: 1 / 8, GOP_250.name: 1 / 50}
+OF_MPV = 1 / 10
+REST_S = 1.0
+WARM, NAIVE_STEPS, HELD, HELD_HZ = 50, 10, 200, 30.0
+MISSES_AT_MOST, WAIT_WITHIN_MS = 0.01, 150.0
+GAP_P99_MS, GAP_MOST_MS, SCRUB_S, SCRUB_HZ = 16.0, 50.0, 6.0, 60
+MPV_STEPS = 8
+MPV = """
+local left, asked, before = tonumber(mp.get_opt("steps")), nil, nil
+local function step() asked = mp.get_time(); before = mp.get_property_number("time-pos"); mp.command("frame-back-step") end
+mp.observe_property("time-pos", "number", function(_, now)
+  if asked == nil or now == nil or now >= before then return end
+  print(string.format("ms %f", (mp.get_time() - asked) * 1000)); asked = nil; left = left - 1
+  if left > 0 then mp.add_timeout(0.05, step) else mp.command("quit") end
+end)
+mp.register_event("file-loaded", function()
+  mp.set_property_number("time-pos", tonumber(mp.get_opt("from"))); mp.add_timeout(3, step)
+end)
+"""
+
+
+def bench() -> Result:
+    """Warm steps on three kinds of clip, the held key, and how long a window's events wait meanwhile."""
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as folder:
+        paths = {kind: write(Path(folder), kind) for kind in (GOP_30, GOP_250, FAST)}
+        for kind, path in paths.items():
+            figures += _warm(kind, path)
+            figures += _held(kind, path)
+        figures += _gaps(paths[GOP_30])
+    return Result("step", tuple(figures), {}, peak_mb())
+
+
+def _warm(kind: Kind, path: Path) -> list[Figure]:
+    """Back and forward over frames that are there, request to image ready."""
+    middle = kind.frames - kind.frames // 4
+    desk = Desk(path)
+    desk.verified()
+    desk.exact(middle)
+    time.sleep(REST_S)
+    back, _ = desk.walk(range(middle - 1, middle - WARM, -1), 30.0)
+    forward, _ = desk.walk(range(middle - WARM, middle), 30.0)
+    desk.close()
+    plain = naive(path, range(middle - 1, middle - 1 - NAIVE_STEPS, -1))
+    figures = [
+        Figure(f"{kind.name}: step back, warm", "ms", tuple(back)),
+        Figure(f"{kind.name}: step forward, warm", "ms", tuple(forward)),
+        Figure(f"{kind.name}: step back, plain OpenCV", "ms", tuple(plain)),
+        Figure(f"{kind.name}: sequential decoding, OpenCV", "ms", tuple(in_order(path))),
+        Figure(f"{kind.name}: step back p95", "ms", (p95(back),), STEP_WITHIN_MS),
+        Figure(
+            f"{kind.name}: back p50 / forward p50",
+            "x",
+            (statistics.median(back) / statistics.median(forward),),
+            2,
+        ),
+    ]
+    if kind.name in OF_NAIVE:
+        share = p95(back) / statistics.median(plain)
+        figures.append(Figure(f"{kind.name}: step back p95 / OpenCV p50", "x", (share,), OF_NAIVE[kind.name]))
+    return figures + _mpv(kind, path, middle / kind.fps, statistics.median(back))
+
+
+def _mpv(kind: Kind, path: Path, from_s: float, back_ms: float) -> list[Figure]:
+    """mpv's own step back, where it is installed."""
+    mpv = shutil.which("mpv")
+    if mpv is None:
+        return []
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(MPV)
+        script.flush()
+        options = f"--no-config --vo=null --ao=null --pause --vd-lavc-threads={os.cpu_count()}".split()
+        asked = [f"--script={script.name}", f"--script-opts=steps={MPV_STEPS},from={from_s}"]
+        said = subprocess.run(
+            [mpv, *options, *asked, str(path)], capture_output=True, text=True, check=False, timeout=180
+        ).stdout
+    took = tuple(float(line.rpartition(" ")[2]) for line in said.splitlines() if " ms " in f" {line}")
+    if not took:
+        return []
+    share = back_ms / statistics.median(took)
+    return [
+        Figure(f"{kind.name}: frame-back-step, mpv", "ms", took),
+        Figure(f"{kind.name}: step back p50 / mpv p50", "x", (share,), OF_MPV),
+    ]
+
+
+def _held(kind: Kind, path: Path) -> list[Figure]:
+    """The back key held at 30 Hz over group edges, after a second of rest."""
+    start = kind.frames - 100
+    steps = min(HELD, start)
+    desk = Desk(path)
+    desk.verified()
+    desk.exact(start)
+    time.sleep(REST_S)
+    took, hits = desk.walk(range(start - 1, start - 1 - steps, -1), HELD_HZ)
+    desk.close()
+    return [
+        Figure(f"{kind.name}: key held back, not there at once", "x", (1 - hits / steps,), MISSES_AT_MOST),
+        Figure(f"{kind.name}: key held back, longest wait", "ms", (max(took),), WAIT_WITHIN_MS),
+    ]
+
+
+def _gaps(path: Path) -> list[Figure]:
+    """How long a window's events wait while it scrubs at 60 Hz and paints each picture at 1366 x 768."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
+    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+
+    application = QGuiApplication.instance() or QGuiApplication([])
+    desk = Desk(path, look=True)
+    screen = QImage(1366, 768, QImage.Format.Format_RGB32)
+    ticks: list[float] = []
+    moves = iter(range(round(SCRUB_S * SCRUB_HZ)))
+    loop = QEventLoop()
+
+    def paint() -> None:
+        move = next(moves, None)
+        if move is None:
+            loop.quit()
+            return
+        wave = move % 240
+        at = (wave if wave < 120 else 240 - wave) * 3
+        picture = desk.engine.request(at)
+        while not desk.told.empty():
+            told = desk.told.get_nowait()
+            picture = picture or (told if hasattr(told, "image") else None)
+        if picture is None:
+            return
+        height, width = picture.image.shape[:2]
+        image = QImage(
+            picture.image.data, width, height, picture.image.strides[0], QImage.Format.Format_RGB32
+        )
+        painter = QPainter(screen)
+        painter.drawImage(screen.rect(), image)
+        painter.end()
+
+    timers = [QTimer(timerType=Qt.TimerType.PreciseTimer) for _ in range(2)]
+    timers[0].timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timers[1].timeout.connect(paint)
+    timers[0].start(1)
+    timers[1].start(round(1000 / SCRUB_HZ))
+    loop.exec()
+    for timer in timers:
+        timer.stop()
+    desk.close()
+    del application
+    gaps = sorted((later - earlier) * 1000 for earlier, later in zip(ticks, ticks[1:], strict=False))
+    return [
+        Figure("gap between a window's events, scrubbing", "ms", tuple(gaps)),
+        Figure("the same, p99", "ms", (gaps[round(0.99 * (len(gaps) - 1))],), GAP_P99_MS),
+        Figure("the same, longest", "ms", (gaps[-1],), GAP_MOST_MS),
+    ]
