@@ -14,6 +14,7 @@ from runclinic.forms.catalogue import nearest
 from runclinic.forms.conditions import Value
 from runclinic.forms.flags import refuse_closing
 from runclinic.gait.filming import VIEWS, belt_speed
+from runclinic.plan.exercise import exercises
 from runclinic.readiness.criterion import Outcome
 from runclinic.readiness.decision import Decision
 from runclinic.refused import Refused
@@ -27,6 +28,7 @@ TABLES = ("client", "visit", "answers", "gait", "decision")
 VISIT_FIELDS = ("date", "therapist")
 DECISION_FIELDS = tuple(each.name for each in fields(Decision))
 CLIENT_FIELDS = tuple(each.name for each in fields(Client))
+EXERCISE_FIELDS = ("previous/exercises", "previous/green_twice")
 GAIT_FLAGS = ("overstride", "drop", "bounce")
 FILMING_FIELDS = ("clip", "view", "belt_speed", "capture_fps", "flags")
 # What pose, or a click on landmarks, can measure besides the metrics of gait.toml.
@@ -116,6 +118,8 @@ def _answers(table: Table) -> dict[str, Value]:
                 raise _unknown("field", field, [each.id for each in form.question], form_id)
             plain = _plain(value, f"{form_id}/{field}")
             refuse_wrong(question, plain, f"{form_id}/{field}")
+            if f"{form_id}/{field}" in EXERCISE_FIELDS and isinstance(plain, list):
+                _refuse_unknown("exercise", map(str, plain), exercises(), f"{form_id}/{field}")
             found[f"{form_id}/{field}"] = plain
     return found
 

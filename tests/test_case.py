@@ -121,3 +121,9 @@ def test_a_file_that_is_not_there_or_no_toml_is_refused(tmp_path):
             case.read(tmp_path / name)
     with pytest.raises(Refused):
         case.read(tmp_path)
+
+
+def test_an_exercise_that_is_not_in_the_library_is_refused_by_name():
+    table = {"visit": {"date": date(2026, 11, 20)}, "answers": {"previous": {"exercises": ["BR1"]}}}
+    with pytest.raises(Refused, match=r"There is no exercise “BR1”.*Did you mean “BR1\d”"):
+        case.of_table(table)

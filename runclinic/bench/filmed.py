@@ -1,5 +1,7 @@
 """Clips to measure on: 1080p with a camera's noise, each frame stamped, in short and in long groups."""
 
+import functools
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,15 +31,21 @@ class Kind:
 
 
 GOP_250 = Kind("GOP 250", 30, 510, 250)
-GOP_30 = Kind("GOP 30", 60, 420, 30)
+GOP_30 = Kind("GOP 30", 60, 330, 30)
 FAST = Kind("240 fps, GOP 240", 240, 500, 240)
 
 
-def write(folder: Path, kind: Kind) -> Path:
-    """Writes a clip of this kind and returns its path."""
-    path = folder / f"{kind.group}.mp4"
+@functools.cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory()
+
+
+@functools.cache
+def clip(kind: Kind) -> Path:
+    """The path of a clip of this kind, which is written at first and gone when the program ends."""
+    path = Path(_folder().name) / f"{kind.group}.mp4"
     tick = round(1 / (kind.fps * CLOCK))
-    options = {"preset": "superfast", "crf": "25", "bf": "2", "g": str(kind.group), "sc_threshold": "0"}
+    options = {"preset": "ultrafast", "crf": "25", "bf": "2", "g": str(kind.group), "sc_threshold": "0"}
     options["keyint_min"] = options["g"]
     ticks = [k * tick for k in range(kind.frames)]
     for _ in encoding(path, _pictures(kind), ticks, Coding(codec_options=options)):

@@ -1,11 +1,10 @@
 """Opening a clip: to the list of its frames, and to its first exact picture."""
 
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from runclinic.bench.filmed import GOP_30, GOP_250, write
+from runclinic.bench.filmed import GOP_30, GOP_250, clip
 from runclinic.bench.result import Figure, Result, peak_mb
 from runclinic.video import Clip, packets
 from runclinic.video.cv import opencv
@@ -18,20 +17,17 @@ def bench() -> Result:
     """Both kinds of clip by the engine's own opening, and by plain OpenCV to its first picture."""
     figures: list[Figure] = []
     ratios: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in (GOP_30, GOP_250):
-            path = write(Path(folder), kind)
-            megabytes = path.stat().st_size / 1e6
-            first = Figure(
-                f"{kind.name}: to the first exact frame", "ms", _timed(_first, path), FIRST_WITHIN_MS
-            )
-            plain = Figure(f"{kind.name}: to the first frame, plain OpenCV", "ms", _timed(_plain, path))
-            allowed = INDEX_WITHIN_MS * max(1.0, megabytes / INDEX_MB)
-            listed = Figure(
-                f"{kind.name}: list of frames, {megabytes:.0f} MB", "ms", _timed(_listed, path), allowed
-            )
-            figures += [first, plain, listed]
-            ratios[f"{kind.name}: first frame / plain OpenCV"] = first.median / plain.median
+    for kind in (GOP_30, GOP_250):
+        path = clip(kind)
+        megabytes = path.stat().st_size / 1e6
+        first = Figure(f"{kind.name}: to the first exact frame", "ms", _timed(_first, path), FIRST_WITHIN_MS)
+        plain = Figure(f"{kind.name}: to the first frame, plain OpenCV", "ms", _timed(_plain, path))
+        allowed = INDEX_WITHIN_MS * max(1.0, megabytes / INDEX_MB)
+        listed = Figure(
+            f"{kind.name}: list of frames, {megabytes:.0f} MB", "ms", _timed(_listed, path), allowed
+        )
+        figures += [first, plain, listed]
+        ratios[f"{kind.name}: first frame / plain OpenCV"] = first.median / plain.median
     return Result("open", tuple(figures), ratios, peak_mb())
 
 

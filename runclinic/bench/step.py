@@ -6,11 +6,13 @@ import statistics
 import subprocess
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
-from runclinic.bench.filmed import FAST, GOP_30, GOP_250, Kind, write
+from runclinic.bench.filmed import FAST, GOP_30, GOP_250, Kind, clip
 from runclinic.bench.result import Figure, Result, peak_mb
 from runclinic.bench.stepping import Desk, in_order, naive, p95
+from runclinic.video.engine import Picture
 
 STEP_WITHIN_MS = 16.0
 # Of plain OpenCV's median: VIDEO.md 7.
@@ -23,7 +25,9 @@ GAP_P99_MS, GAP_MOST_MS, SCRUB_S, SCRUB_HZ = 16.0, 50.0, 6.0, 60
 MPV_STEPS = 8
 MPV = """
 local left, asked, before = tonumber(mp.get_opt("steps")), nil, nil
-local function step() asked = mp.get_time(); before = mp.get_property_number("time-pos"); mp.command("frame-back-step") end
+local function step()
+  asked = mp.get_time(); before = mp.get_property_number("time-pos"); mp.command("frame-back-step")
+end
 mp.observe_property("time-pos", "number", function(_, now)
   if asked == nil or now == nil or now >= before then return end
   print(string.format("ms %f", (mp.get_time() - asked) * 1000)); asked = nil; left = left - 1
@@ -38,25 +42,24 @@ end)
 def bench() -> Result:
     """Warm steps on three kinds of clip, the held key, and how long a window's events wait meanwhile."""
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {kind: write(Path(folder), kind) for kind in (GOP_30, GOP_250, FAST)}
-        for kind, path in paths.items():
-            figures += _warm(kind, path)
-            figures += _held(kind, path)
-        figures += _gaps(paths[GOP_30])
+    for kind in (GOP_30, GOP_250, FAST):
+        desk = Desk(clip(kind))
+        desk.verified()
+        held = _held(kind, desk)
+        figures += [*_warm(kind, clip(kind), desk), *held]
+        desk.close()
+    figures += _gaps(clip(GOP_30))
     return Result("step", tuple(figures), {}, peak_mb())
 
 
-def _warm(kind: Kind, path: Path) -> list[Figure]:
+def _warm(kind: Kind, path: Path, desk: Desk) -> list[Figure]:
     """Back and forward over frames that are there, request to image ready."""
     middle = kind.frames - kind.frames // 4
-    desk = Desk(path)
-    desk.verified()
     desk.exact(middle)
     time.sleep(REST_S)
     back, _ = desk.walk(range(middle - 1, middle - WARM, -1), 30.0)
+    time.sleep(REST_S)
     forward, _ = desk.walk(range(middle - WARM, middle), 30.0)
-    desk.close()
     plain = naive(path, range(middle - 1, middle - 1 - NAIVE_STEPS, -1))
     figures = [
         Figure(f"{kind.name}: step back, warm", "ms", tuple(back)),
@@ -78,7 +81,7 @@ def _warm(kind: Kind, path: Path) -> list[Figure]:
 
 
 def _mpv(kind: Kind, path: Path, from_s: float, back_ms: float) -> list[Figure]:
-    """mpv's own step back, where it is installed."""
+    """The step back of mpv, where it is installed."""
     mpv = shutil.which("mpv")
     if mpv is None:
         return []
@@ -100,16 +103,13 @@ def _mpv(kind: Kind, path: Path, from_s: float, back_ms: float) -> list[Figure]:
     ]
 
 
-def _held(kind: Kind, path: Path) -> list[Figure]:
+def _held(kind: Kind, desk: Desk) -> list[Figure]:
     """The back key held at 30 Hz over group edges, after a second of rest."""
     start = kind.frames - 100
     steps = min(HELD, start)
-    desk = Desk(path)
-    desk.verified()
     desk.exact(start)
     time.sleep(REST_S)
     took, hits = desk.walk(range(start - 1, start - 1 - steps, -1), HELD_HZ)
-    desk.close()
     return [
         Figure(f"{kind.name}: key held back, not there at once", "x", (1 - hits / steps,), MISSES_AT_MOST),
         Figure(f"{kind.name}: key held back, longest wait", "ms", (max(took),), WAIT_WITHIN_MS),
@@ -139,7 +139,7 @@ def _gaps(path: Path) -> list[Figure]:
         picture = desk.engine.request(at)
         while not desk.told.empty():
             told = desk.told.get_nowait()
-            picture = picture or (told if hasattr(told, "image") else None)
+            picture = picture or (told if isinstance(told, Picture) else None)
         if picture is None:
             return
         height, width = picture.image.shape[:2]
@@ -160,7 +160,7 @@ def _gaps(path: Path) -> list[Figure]:
         timer.stop()
     desk.close()
     del application
-    gaps = sorted((later - earlier) * 1000 for earlier, later in zip(ticks, ticks[1:], strict=False))
+    gaps = sorted((later - earlier) * 1000 for earlier, later in pairwise(ticks))
     return [
         Figure("gap between a window's events, scrubbing", "ms", tuple(gaps)),
         Figure("the same, p99", "ms", (gaps[round(0.99 * (len(gaps) - 1))],), GAP_P99_MS),

@@ -1,4 +1,4 @@
-"""An engine at a desk without a window, and plain OpenCV doing the same: what the benches share."""
+"""An engine without a window, and plain OpenCV doing the same: what the benches share."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -104,4 +104,5 @@ def in_order(path: Path) -> list[float]:
 
 
 def p95(values: Iterable[float]) -> float:
+    """The 95th percentile."""
     return float(np.percentile(list(values), 95))

@@ -25,7 +25,8 @@ from runclinic.ui.parts.printing import PrintPage
 from runclinic.ui.parts.readiness import DecisionPanel
 from runclinic.ui.trouble import Trouble
 from runclinic.ui.unlock import Unlock
-from runclinic.ui.window import Window, Workplace
+from runclinic.ui.window import Window
+from runclinic.ui.workplace import Workplace
 
 SIZE = (1366, 768)
 PATIENCE_MS = 60_000

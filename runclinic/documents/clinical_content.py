@@ -5,13 +5,14 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from runclinic import library, resources
 from runclinic.documents.condition_words import in_words
+from runclinic.documents.markdown import cell, joined, listed, pairs, span, table
 from runclinic.forms import catalogue, flags
 from runclinic.forms.form import Flag, Form, Question, Scoring
 from runclinic.forms.listing import allowed
@@ -25,8 +26,6 @@ from runclinic.readiness import rules
 from runclinic.readiness.rules import Effect, Rule
 from runclinic.visit.parts import parts
 from runclinic.words import Text, Words, texts
-
-Rows = Iterable[Sequence[object]]
 
 OPENING = """# Clinical content of RunClinic
 
@@ -111,22 +110,22 @@ def _form(form: Form) -> Iterator[str]:
 
 
 def _scoring(form: Form, its: Scoring) -> dict[str, object]:
-    parts_of = [f"{name}: {_listed(items)}" for name, items in its.parts.items()]
+    parts_of = [f"{name}: {listed(items)}" for name, items in its.parts.items()]
     bands = [f"from {lowest:g} {name}" for lowest, name in its.bands]
     span = f"{its.range[0]:g} to {its.range[1]:g}, {its.better} is better" if its.range else ""
     change = "" if its.change is None else f"{its.change:g} ({its.change_source})"
     return {
         "scored by": its.method,
-        "items": _listed(its.items),
+        "items": listed(its.items),
         "parts": "; ".join(parts_of),
-        "counted from the other end": _listed(its.reversed),
+        "counted from the other end": listed(its.reversed),
         "range": span,
         "bands": "; ".join(bands or [f"{answer}: {name}" for answer, name in its.names.items()]),
         "needs at least": f"{its.least:.0%} of the items" if its.least < 1 else "",
         "a part is positive from": "" if its.positive_from is None else f"{its.positive_from:g}",
         "may be read when": in_words(its.valid_when),
         "change that counts": change,
-        "keyed instead": _listed(form.totals),
+        "keyed instead": listed(form.totals),
     }
 
 
@@ -142,7 +141,7 @@ def _question(asked: Question) -> tuple[object, ...]:
         f"`{asked.id}`",
         text,
         "; ".join([_answers(asked), *behind]),
-        _joined(when),
+        joined(when),
         _flag(asked.flag) if asked.flag else "",
         " ".join(filter(None, said)),
     )
@@ -207,7 +206,7 @@ def _template(name: str) -> Iterator[str]:
     )
     wanted = _added_ids(parent)
     users = [each.id for form in catalogue.forms().values() for each in form.question if name in each.adds]
-    yield f"### Behind each of {_listed(users)} (`{name}`, here as `{parent.id}`)"
+    yield f"### Behind each of {listed(users)} (`{name}`, here as `{parent.id}`)"
     yield ""
     head = ("id", "asked", "answers", "asked when", "unfolds when", "for the therapist; source")
     for_each = (each for each in form.question if each.id in wanted)
@@ -289,7 +288,7 @@ def _plan() -> Iterator[str]:
                 each.phase,
                 [PHASES[at] for at in each.columns],
                 *each.quota.values(),
-                _span(each.review_weeks),
+                span(each.review_weeks),
             )
             for name, each in found.outcome.items()
         ],
@@ -344,7 +343,7 @@ def _figures(of: object, path: str, section: str) -> dict[str, object]:
     remarks = _remarks(path, section)
     values = {name: getattr(of, name) for name in names}
     return {
-        name.replace("_", " "): f"{_cell(value)} ({remarks[name]})" if name in remarks else value
+        name.replace("_", " "): f"{cell(value)} ({remarks[name]})" if name in remarks else value
         for name, value in values.items()
     }
 
@@ -359,7 +358,7 @@ def _row(row: Row) -> tuple[object, ...]:
     cells = (", ".join(_item(each) for each in row.cell(column)) for column in library.COLUMNS)
     notes = [f"{exercise}: {note.replace('_', ' ')}" for exercise, note in row.notes.items()]
     remarks = [f"{PHASES[column]}: {said}" for column, said in row.remarks.items()]
-    findings = _listed(row.findings) or "none"
+    findings = listed(row.findings) or "none"
     return (
         row.id,
         f"{findings} ({row.flag})" if row.flag else findings,
@@ -402,7 +401,7 @@ def _card(its: Exercise, words: Words) -> dict[str, object]:
         "breath": its.breath,
         "dose": its.dose.text,
         "printed as": dose.say(its.dose, words),
-        "a day, a week at most": f"{its.dose.a_day}; {_span(its.dose.a_week) if its.dose.a_week else '7'}",
+        "a day, a week at most": f"{its.dose.a_day}; {span(its.dose.a_week) if its.dose.a_week else '7'}",
         "easier": its.easier,
         "harder": its.harder,
         "not if": "; ".join(f"{code} ({named[code]})" for code in its.not_if),
@@ -503,15 +502,15 @@ def _sources() -> Iterator[tuple[str, str, str]]:
     """Every id, what it is, and what its file says of its source; a note only where it doubts."""
     for form in catalogue.forms().values():
         change = form.score.change_source if form.score else ""
-        yield form.id, form.title, _joined((form.source, change if _is_unsure(change) else ""))
+        yield form.id, form.title, joined((form.source, change if _is_unsure(change) else ""))
         for each in form.question:
             note = each.note if _is_unsure(each.note) else ""
-            yield f"{form.id}/{each.id}", each.short or each.text, _joined((each.source, note))
+            yield f"{form.id}/{each.id}", each.short or each.text, joined((each.source, note))
     yield from ((each.id, each.name, each.source) for each in rules.content().rule)
     yield from ((code.id, code.active_when, code.source) for code in content().code)
     yield from (("dose", each.type, each.source) for each in content().dosage)
     yield from ((each.id, each.name, each.source) for each in exercises().values())
-    yield from ((each.id, each.text, _joined((each.evidence, each.metric))) for each in cue.every())
+    yield from ((each.id, each.text, joined((each.evidence, each.metric))) for each in cue.every())
     yield "ladder", "walk-run ladder", ladder.ladders().source
     yield from ((each.id, each.name, each.source) for each in reference.metrics().values())
 
@@ -528,49 +527,6 @@ CHAPTERS: Mapping[str, Callable[[], Iterator[str]]] = {
     "9. Measures of the stride": _measures,
     "10. To be confirmed by the clinic": _to_confirm,
 }
-
-
-# -- Markdown
-
-
-def table(head: Sequence[str], rows: Rows) -> Iterator[str]:
-    """A table; columns in which every cell is empty are left out."""
-    given = [[_cell(value) for value in row] for row in rows]
-    kept = [at for at in range(len(head)) if any(row[at] for row in given)]
-    yield _line(head[at] for at in kept)
-    yield _line("---" for _ in kept)
-    yield from (_line(row[at] for at in kept) for row in given)
-
-
-def pairs(named: Mapping[str, object]) -> Iterator[str]:
-    """A table of two columns, without what is empty."""
-    yield from table(("what", "stands"), [each for each in named.items() if _cell(each[1])])
-
-
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, list | tuple):
-        return _listed(value)  # pyright: ignore[reportUnknownArgumentType]
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {each}" for name, each in value.items())  # pyright: ignore[reportUnknownVariableType]
-    return str(value).replace("\n", " ").replace("|", "\\|")
-
-
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(_cell(each) for each in values)
-
-
-def _joined(said: Iterable[str]) -> str:
-    return "; ".join(filter(None, said))
-
-
-def _span(span: tuple[int, int]) -> str:
-    return str(span[0]) if span[0] == span[1] else f"{span[0]} to {span[1]}"
 
 
 def main(arguments: Sequence[str]) -> None:

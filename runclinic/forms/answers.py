@@ -248,8 +248,10 @@ def _items(value: Value, where: str) -> Iterator[tuple[str, Value]]:
 
 
 def _refuse_births(question: Question, value: Value, where: str) -> None:
+    """One answer for each birth; None where that birth is still open."""
     for place, each in _items(value, where):
-        refuse_wrong(cast("Question", question.each), each, place)
+        if each is not None:
+            refuse_wrong(cast("Question", question.each), each, place)
 
 
 def _refuse_records(question: Question, value: Value, where: str) -> None:

@@ -33,6 +33,7 @@ FOREMOST_BETWEEN = (0.15, 0.36)
 BELT_OVER, BELT_BETWEEN = 0.2, (0.2, 0.5)
 LANDED_AT = 0.5  # a speed step that was smoothed is half-way at the step, whatever the smoothing
 USUAL_LANDING, LANDING_WITHIN = 0.283, 0.030
+CLEAR_WITHIN, CLEAR_FEET, CLEAR_ANKLES = 0.060, 0.020, 0.035  # where the points are good, believe them further
 OWN_SHARE, OWN_WITHIN = 0.5, 0.01
 PUSH_S = 0.0445
 
@@ -147,7 +148,8 @@ def _landings(found: Legs) -> _Landings:
     cycles = np.concatenate([found.phase.of(side) for side in SIDES])
     curve = fold(cycles, np.concatenate(scaled)[:, None], found.smoothing, PLACES)[:, 0]
     seen = _half_belt(curve, _belt(curve))
-    prior = not abs(seen - USUAL_LANDING) <= LANDING_WITHIN
+    clear = abs(own["left"] - own["right"]) <= CLEAR_FEET and ankle_error(found) <= CLEAR_ANKLES
+    prior = not abs(seen - USUAL_LANDING) <= (CLEAR_WITHIN if clear else LANDING_WITHIN)
     pooled = USUAL_LANDING if prior else seen
     used: dict[Side, float] = {
         side: pooled + min(OWN_WITHIN, max(-OWN_WITHIN, OWN_SHARE * (own[side] - pooled)))

@@ -1,5 +1,6 @@
 """Curves made smooth without being moved: low-pass, gaps, spikes, even time, exchanged legs."""
 
+import functools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ SPLINE_UP_TO_S, LINE_UP_TO_S = 0.050, 0.100
 KNOTS_EACH_SIDE = 4
 SPIKE_FRAMES, SPIKE_MADS = 7, 4.0
 MAD_TO_SD = 1.4826
+BLOCK = 32
 _ROUNDING = 1e-9
 
 
@@ -70,16 +72,44 @@ def low_pass(curves: FloatArray, cutoff_hz: float, fs: float) -> FloatArray:
 
 
 def _one_way(curves: FloatArray, filt: Coefficients) -> FloatArray:
-    """One pass, transposed direct form II."""
+    """One pass, transposed direct form II, float[n, k]; in blocks, for a loop over frames is slow."""
     out = np.empty_like(curves)
-    z1 = (1 - filt.b0) * curves[0]
-    z2 = (filt.b0 - filt.a2) * curves[0]
-    for k, value in enumerate(curves):
-        now = filt.b0 * value + z1
-        z1 = filt.b1 * value - filt.a1 * now + z2
-        z2 = filt.b0 * value - filt.a2 * now
-        out[k] = now
+    state = np.stack([(1 - filt.b0) * curves[0], (filt.b0 - filt.a2) * curves[0]])
+    block = _block(filt)
+    for start in range(0, len(curves), BLOCK):
+        values = curves[start : start + BLOCK]
+        n = len(values)
+        out[start : start + n] = block.of_state[:n] @ state + block.of_values[:n, :n] @ values
+        if n == BLOCK:
+            state = block.kept @ state + block.gained @ values
     return out
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """A block of frames as matrices: output from the two kept sums and the values, and the sums after it."""
+
+    of_state: FloatArray
+    of_values: FloatArray
+    kept: FloatArray
+    gained: FloatArray
+
+
+@functools.cache
+def _block(filt: Coefficients) -> _Block:
+    step = np.array([[-filt.a1, 1.0], [-filt.a2, 0.0]])
+    enters = np.array([filt.b1 - filt.a1 * filt.b0, filt.b0 - filt.a2 * filt.b0])
+    powers = [np.eye(2)]
+    for _ in range(BLOCK):
+        powers.append(step @ powers[-1])
+    answer = np.array([filt.b0, *(float((power @ enters)[0]) for power in powers[: BLOCK - 1])])
+    lag = np.subtract.outer(np.arange(BLOCK), np.arange(BLOCK))
+    return _Block(
+        np.stack([power[0] for power in powers[:BLOCK]]),
+        np.where(lag >= 0, answer[np.maximum(lag, 0)], 0.0),
+        powers[BLOCK],
+        np.stack([power @ enters for power in powers[BLOCK - 1 :: -1]], axis=1),
+    )
 
 
 def allowed_hz(cutoff_hz: float, fs: float) -> float:

@@ -136,6 +136,8 @@ def _exchanged(frames: int) -> str:
 def _stance_by_stance(track: LandmarkTrack, frame: SideFrame, *, guessed: bool) -> Found:
     track, exchanged = put_legs_right(track)
     feet = feet_of(track, frame)
+    if not any(travels(foot) for foot in feet):
+        raise Refused("The feet hardly move.", "Is this running, seen from the side?")
     belts = [belt for foot in feet if (belt := belt_lock.belt_speed(foot)) is not None]
     if not belts:
         raise Refused("The feet are never carried back by a belt.", "Is this running, seen from the side?")
@@ -153,6 +155,14 @@ def _stance_by_stance(track: LandmarkTrack, frame: SideFrame, *, guessed: bool) 
         readings = [replace(one, confidence=min(one.confidence, GUESSED)) for one in readings]
     readings.sort(key=lambda one: one.time_s)
     return _found(track, readings, "belt lock", why, warnings)
+
+
+def travels(foot: Foot) -> bool:
+    """Whether the foot goes to and fro by more than its own length, as in any running."""
+    ahead = foot.middle[~foot.lost, 0]
+    length = float(np.median(np.hypot(*(foot.toe - foot.heel)[~foot.lost].T)))
+    low, high = np.percentile(ahead, [5, 95])
+    return bool(high - low > length)
 
 
 def put_legs_right(track: LandmarkTrack) -> tuple[LandmarkTrack, tuple[str, ...]]:
@@ -179,16 +189,25 @@ def _of_one_foot(foot: Foot, belt: float) -> tuple[list[Reading], list[str]]:
     landings = [stance.landings_s[0] for stance in seen if stance.landings_s]
     if len(landings) > STRIDES_TO_COPY:
         seen = belt_lock.stances(foot.longer(median(np.diff(landings))), belt)
+    made = [tuple(_readings(foot, stance)) for stance in seen]
+    made = [tuple(one for one in pair if _inside(foot, one.time_s)) for pair in made]
+    lasted = [pair[1].time_s - pair[0].time_s for pair in made if len(pair) == 2]
+    if lasted and CONTACT.grade(median(lasted)) == "hard":
+        said = f"Contacts last {1000 * median(lasted):.0f} ms, as no runner's do: slow motion, or a wrong rate?"
+        return [replace(one, confidence=GUESSED) for pair in made for one in pair], [said]
+    return _plausible(foot, made)
+
+
+def _plausible(foot: Foot, made: Sequence[tuple[Reading, ...]]) -> tuple[list[Reading], list[str]]:
+    """All readings but those of a single contact that no runner has, which is named."""
     readings: list[Reading] = []
     doubts: list[str] = []
-    for stance in seen:
-        made = list(_readings(foot, stance))
-        if len(made) == 2 and CONTACT.grade(made[1].time_s - made[0].time_s) == "hard":
-            if _inside(foot, made[0].time_s):
-                long = f"{1000 * (made[1].time_s - made[0].time_s):.0f} ms"
-                doubts.append(f"A {foot.side} contact of {long} at {made[0].time_s:.2f} s was left out.")
-            continue
-        readings += [one for one in made if _inside(foot, one.time_s)]
+    for pair in made:
+        if len(pair) == 2 and CONTACT.grade(pair[1].time_s - pair[0].time_s) == "hard":
+            long = f"{1000 * (pair[1].time_s - pair[0].time_s):.0f} ms"
+            doubts.append(f"A {foot.side} contact of {long} at {pair[0].time_s:.2f} s was left out.")
+        else:
+            readings += pair
     return readings, doubts
 
 

@@ -91,5 +91,6 @@ def _open(facts: Facts, actions: frozenset[str]) -> bool:
 
 
 def _flags_named(facts: Facts, actions: frozenset[str]) -> str:
-    named = [flag.id for flag in facts.flags if flag.action in actions]
+    """What is open by its id; what she said in private is not named on a screen that others may see."""
+    named = ["private" if flag.action == "S1" else flag.id for flag in facts.flags if flag.action in actions]
     return f"open: {', '.join(named)}" if named else "none open"

@@ -1,7 +1,23 @@
-"""The record store: exists, create, therapists and unlock open it; everything else is asked of the Store."""
+"""The record store: exists, create, therapists and unlock open it; everything else is asked of the Store.
 
-from runclinic.records.opening import create, exists, unlock
-from runclinic.records.opening import therapists_of as therapists
-from runclinic.records.store import Store
+Only what stands before the lock is loaded at once; the database follows when it is first wanted.
+"""
+
+from typing import TYPE_CHECKING
+
+from runclinic.records.door import exists
+from runclinic.records.door import therapists_of as therapists
+
+if TYPE_CHECKING:
+    from runclinic.records.opening import create, unlock
+    from runclinic.records.store import Store
 
 __all__ = ["Store", "create", "exists", "therapists", "unlock"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from runclinic.records import opening
+
+    return getattr(opening, name)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from runclinic.records import disk, driver, schema
 from runclinic.refused import Refused
 
-NAME = "runclinic.db"
+NAME = disk.DATABASE
 PAGE_BYTES = 4096
 _RESTORE = "Nothing was changed; restore the last backup, or ask for help with this file."
 

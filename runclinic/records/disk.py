@@ -8,6 +8,8 @@ from pathlib import Path
 
 from runclinic.refused import Refused
 
+DATABASE = "runclinic.db"
+
 GIB = 1024**3
 _LOCK = "store.lock"
 

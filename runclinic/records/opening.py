@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from runclinic.records import chain, database, disk, driver, keys, passwords
+from runclinic.records import chain, database, disk, door, driver, keys, passwords
 from runclinic.records.access import AccessLog
 from runclinic.records.clock import Clock, stamp, utc
 from runclinic.records.database import Database
@@ -27,32 +27,13 @@ from runclinic.records.keys import FLOOR, Cost, KeyFile, Newcomer, Unlocked
 from runclinic.records.session import Session
 from runclinic.records.settings import Settings
 from runclinic.records.store import Store
-from runclinic.records.therapists import add_therapist, refuse_foreign_key
+from runclinic.records.therapist import add_therapist, refuse_foreign_key
 from runclinic.records.visits import Entries
 from runclinic.refused import Refused
 from runclinic.visit.entry import Json
 
-_CREATING = "creating"
 _ASIDE_KEPT = 3
 _RESTORE = "Nothing was changed; restore the last backup."
-
-
-def exists(home: Path) -> bool:
-    """Whether a clinic's records, whole or damaged, lie in this folder: then nothing is made over them."""
-    return (home / database.NAME).exists() or (home / keys.NAME).exists()
-
-
-def therapists_of(home: Path) -> list[tuple[str, str]]:
-    """Ids and names of those who can unlock, readable while locked; Refused as in `unlock`."""
-    _refuse_nothing(home)
-    if _half_made(home):
-        lock = Lock(home)
-        try:
-            _finish(home)
-        finally:
-            lock.free()
-    file = keys.read(home / keys.NAME)
-    return [(slot.id, slot.display_name) for slot in file.slots if slot.kind == "therapist"]
 
 
 def create(
@@ -100,10 +81,10 @@ def unlock(home: Path, therapist_id: str, password: str, *, floor: Cost = FLOOR,
     or a file is missing, empty, damaged, of another clinic or of a newer RunClinic. Only tests give a
     `floor` below keys.FLOOR.
     """
-    _refuse_nothing(home)
+    door.refuse_nothing(home)
     lock = Lock(home)
     try:
-        _finish(home)
+        door.finish(home)
         database.refuse_no_database(home / database.NAME)
         file = keys.read(home / keys.NAME)
         _no_core_dumps()
@@ -137,16 +118,9 @@ def _opened(home: Path, file: KeyFile, unlocked: Unlocked, lock: Lock, clock: Cl
 
 
 def _refuse_made(home: Path) -> None:
-    if exists(home):
+    if door.exists(home):
         raise Refused(
             f"The folder {home} already holds a clinic's records.", "Unlock them, or choose another folder."
-        )
-
-
-def _refuse_nothing(home: Path) -> None:
-    if not exists(home):
-        raise Refused(
-            f"There are no records in {home}.", "Start RunClinic and make a clinic, or name its folder."
         )
 
 
@@ -169,7 +143,7 @@ class _First:
 
 def _make(home: Path, first: _First, clock: Clock) -> Unlocked:
     """Both files of a new clinic, made in creating/ and then put in place, the key file last."""
-    making = home / _CREATING
+    making = home / door.CREATING
     shutil.rmtree(making, ignore_errors=True)
     disk.make_folder(making)
     store_id, store_key = str(uuid.uuid4()), secrets.token_bytes(32)
@@ -188,7 +162,7 @@ def _make(home: Path, first: _First, clock: Clock) -> Unlocked:
         file = KeyFile(format=keys.FORMAT, store_id=store_id, created_at=now, slots=(slot,))
         keys.write(making / keys.NAME, file, unlocked.key_file)
         disk.move(making / database.NAME, home / database.NAME)
-        _finish(home)
+        door.finish(home)
     except BaseException:
         unlocked.close()
         raise
@@ -210,24 +184,6 @@ def _first_entries(session: Session, clinic: Mapping[str, Json]) -> None:
     settings = Settings(Entries(session))
     for key, value in clinic.items():
         settings.set(key if "/" in key else f"clinic/{key}", value)
-
-
-def _half_made(home: Path) -> bool:
-    return (home / _CREATING).exists()
-
-
-def _finish(home: Path) -> None:
-    """Complete a clinic whose making was cut off once its database was in place, under the lock.
-
-    Cut off earlier, there are no records yet, and the next `create` starts anew.
-    """
-    making = home / _CREATING
-    if not making.exists():
-        return
-    if (home / database.NAME).exists() and not (home / keys.NAME).exists() and (making / keys.NAME).exists():
-        disk.move(making / keys.NAME, home / keys.NAME)
-    if (home / keys.NAME).exists():
-        shutil.rmtree(making, ignore_errors=True)
 
 
 def _left_open(path: Path) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from runclinic.records.clock import Clock
 from runclinic.records.database import Database
-from runclinic.records.therapists import Therapist
+from runclinic.records.therapist import Therapist
 
 
 @dataclass(frozen=True, slots=True)

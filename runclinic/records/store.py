@@ -18,7 +18,7 @@ from runclinic.records.films import Films
 from runclinic.records.keys import Unlocked
 from runclinic.records.session import Session
 from runclinic.records.settings import Settings
-from runclinic.records.therapists import Therapist, everyone, therapist_of
+from runclinic.records.therapist import Therapist, everyone, therapist_of
 from runclinic.records.visits import Entries, Visits
 from runclinic.refused import Refused
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Literal, TypeAlias
 
-import fontpkg
-import qtawesome
+import fontpkg_atkinson_hyperlegible
+import fontpkg_noto_sans
+import fontpkg_noto_sans_arabic
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+
+from runclinic.ui import icons
 
 Scheme: TypeAlias = Literal["system", "light", "dark", "contrast"]
 
@@ -197,9 +200,9 @@ def screen_font(pixels: int = 14) -> QFont:
 
 @cache
 def _load_fonts() -> None:
-    for family in FAMILIES:
-        for file in fontpkg.family(family).files:
-            QFontDatabase.addApplicationFont(str(file.path))
+    for package in (fontpkg_atkinson_hyperlegible, fontpkg_noto_sans, fontpkg_noto_sans_arabic):
+        for file in sorted((package.ROOT / "files").glob("*.ttf")):
+            QFontDatabase.addApplicationFont(str(file))
 
 
 def palette(tokens: Colours) -> QPalette:
@@ -245,14 +248,14 @@ def style_sheet(tokens: Colours) -> str:
 
 def icon(name: str, token: str = "text2") -> QIcon:
     """A Material Design icon ("check-circle") in the colour of a token ("green")."""
-    return qtawesome.icon(f"mdi6.{name}", color=getattr(colours(), token), color_disabled=colours().disabled)
+    return icons.icon(name, getattr(colours(), token), colours().disabled)
 
 
 def pixmap(name: str, token: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The same icon as a picture of `size` logical pixels; drawn once for each colour and size."""
     wanted = (name, getattr(colours(), token), size, ratio)
     if wanted not in _pictures:
-        _pictures[wanted] = icon(name, token).pixmap(QSize(size, size), ratio)
+        _pictures[wanted] = icons.pixmap(name, getattr(colours(), token), size, ratio)
     return _pictures[wanted]
 
 

@@ -42,7 +42,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How a camera truly films: frames a second by arrival, scatter of the interval, frames that are missing."""
+    """How a camera truly films: frames a second by arrival, scatter of intervals, frames missing."""
 
     fps: float
     scatter_ms: float

@@ -1,9 +1,10 @@
-"""OpenCV as the second backend: exact by a list of every frame's time, made in one pass and checked at each jump."""
+"""OpenCV as the second backend: exact by a list of every frame's time, checked at each jump."""
 
 import io
 import zlib
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -151,8 +152,10 @@ def _container_name(reader: Watched) -> str:
 
 
 def _capture(reader: Watched) -> Any:
-    """Never call its `release()`: OpenCV 4.14 lets go of a Python reader there without holding the interpreter's
-    lock, and the process ends. Dropping the object does it with the lock held.
+    """An open capture, which is let go by dropping it.
+
+    Its `release()` lets go of a Python reader without holding the interpreter's lock (OpenCV 4.14), and the
+    process ends.
     """
     cv2 = opencv()
     try:
@@ -184,7 +187,7 @@ def _times(capture: Any, reader: Watched) -> list[float]:
         raise Refused(NOT_A_VIDEO, COPY_AGAIN)
     if -1 in looks or (len(looks) > 1 and len(set(looks)) == 1):
         raise Refused("OpenCV does not show interlaced or unusual pictures exactly.", OTHER_BACKEND)
-    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(times)):
         raise Refused("OpenCV does not show clips without presentation times exactly.", OTHER_BACKEND)
     return times
 
@@ -195,7 +198,7 @@ def _checksum(capture: Any) -> int:
         done, picture = capture.retrieve()
     except opencv().error:
         return -1
-    return zlib.crc32(np.ascontiguousarray(picture)) if done else -1
+    return zlib.crc32(picture.tobytes()) if done else -1
 
 
 def _codec(fourcc: int) -> str:

@@ -142,6 +142,7 @@ class StepEngine:
         self._backward = False
         self._asked_at = 0.0
         self._held: tuple[int, ...] = ()
+        self._done: tuple[Fill | None, int] = (None, 0)
         self._stop = False
         self._decode_ms = GUESSED_DECODE_MS
         self._frame_bytes = 1
@@ -354,8 +355,9 @@ class StepEngine:
         fill = prefetch.ahead(now, resting=resting)
         if fill is None and resting:
             missing = next((k for k in pinned if k not in self._cache and k < clip.frame_count), None)
-            fill = None if missing is None else Fill(missing, range(missing, missing + 1))
-        return fill
+            fill = None if missing is None else Fill(missing, range(missing, missing + 1), missing)
+        # What was done and is wanted once more did not stay: the budget is too small for it.
+        return None if (fill, self._target) == self._done else fill
 
     def _run(self, fill: Fill) -> None:
         clip = self._clip
@@ -364,12 +366,13 @@ class StepEngine:
         backward = self._backward
         self._cache.only(fill.keep)
         self.statistics.runs += 1
-        reaching = clip.frames.reaching(fill.to)
+        reaching = clip.frames.reaching(fill.to, fill.since)
         while True:
             began = time.perf_counter()
             try:
                 shown = next(reaching)
             except StopIteration as end:
+                self._done = (fill, self._target)
                 self._arrived(fill.to, end.value)
                 return
             except Refused as why:
@@ -392,15 +395,14 @@ class StepEngine:
         with self._awake:
             if self._stop:
                 return True
-            if (
-                self._wanted == fill.to
-            ):  # even where later frames have passed: it may come late, or another way
+            if self._wanted == fill.to:  # even where later frames have passed it: it may come late
                 return False
             if self._wanted is None:
                 return backward != self._backward
-            clip = self._clip
-            ahead = clip is not None and shown < self._wanted <= fill.to
-            return not (ahead and clip.frames.index.start(self._wanted) == clip.frames.index.start(fill.to))
+            if self._clip is None or not shown < self._wanted <= fill.to:
+                return True
+            start = self._clip.frames.index.start
+            return start(self._wanted) != start(fill.to)
 
     def _arrived(self, k: int, picture: Any) -> None:
         if picture is None or picture is LOST:

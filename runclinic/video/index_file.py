@@ -1,4 +1,4 @@
-"""A verified index as a small file kept beside the clip, so that a clip is looked through once in its life."""
+"""A verified index as a small file beside the clip, so that a clip is looked through once in its life."""
 
 import hashlib
 import json

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -102,6 +103,9 @@ def _written(clip: Clip, path: Path, drawing: Drawing) -> Generator[float, None,
         stream: Any = film.add_stream(CODEC, options=QUALITY)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = clip.time_base
+        if clip.pixel_aspect != 1:
+            aspect = Fraction(clip.pixel_aspect).limit_denominator(1000)
+            stream.codec_context.sample_aspect_ratio = aspect
         last_tick = -1
         for k in range(clip.frame_count):
             picture = painted(clip.frame(k), drawing, k, float(clip.times_s[k]))

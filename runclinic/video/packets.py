@@ -4,7 +4,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, BinaryIO, overload
 
 import av
@@ -149,7 +148,7 @@ class PacketStore:
     expected: int
     cut_off: bool
 
-    @cached_property
+    @property
     def time_base(self) -> Fraction:
         return Fraction(self.stream.time_base or 1)
 

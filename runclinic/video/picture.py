@@ -136,7 +136,8 @@ def _halved(picture: VideoFrame, size: tuple[int, int]) -> VideoFrame:
     width, height = size[0] // 2 * 2, size[1] // 2 * 2
     cv2 = opencv()
     less = VideoFrame(width, height, picture.format.name)
-    for number, (plane, target) in enumerate(zip(picture.planes, less.planes, strict=True)):
+    pairs: Any = zip(picture.planes, less.planes, strict=True)
+    for number, (plane, target) in enumerate(pairs):
         wide = np.frombuffer(plane, dtype=np.uint8).reshape(-1, plane.line_size)
         source = wide[: plane.height, : plane.width]
         sides = (width, height) if number == 0 else (width // 2, height // 2)

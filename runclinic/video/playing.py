@@ -94,7 +94,7 @@ def shuttled(speed: float, direction: int) -> float:
 
 
 def dragged(share: float) -> float:
-    """The speed of a shuttle that is dragged -1 to 1: still in the middle, then 1/10 to 1, finer when slow."""
+    """The speed of a shuttle dragged -1 to 1: still in the middle, then 1/10 to 1, finer when slow."""
     pull = min(abs(share), 1.0)
     if pull < STILL_SHARE:
         return 0.0

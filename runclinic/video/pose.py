@@ -163,7 +163,7 @@ def _scouted(clip: Clip, progress: Progress, finder: Finder, clicked: Click | No
     at: Point | None = None if clicked is None else (clicked.x, clicked.y)
     where, stays = scouted(looks, clip.size, at)
     if stays:
-        return replace(progress, home=where, learnt=True)
+        return replace(progress, home=where, start=where, learnt=True)
     return replace(progress, start=where if clicked is not None else None)
 
 

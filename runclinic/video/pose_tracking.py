@@ -205,6 +205,7 @@ class Tracker:
     # ---- looking anew ----
 
     def _look_anew(self, k: int, picture: Any, finder: Finder) -> Seen | None:
+        self._give_up_a_bad_choice(k)
         seen = finder.people(picture)
         person = self._hers(k, seen)
         self.table.company[k] = self._company(seen, person.region if person else self.home)
@@ -224,20 +225,25 @@ class Tracker:
         return min(near, key=lambda person: person.region.away(expected), default=None)
 
     def _expected(self, k: int) -> Region | None:
+        """Where she should be: on her spot, else where she was last, else where she was pointed out."""
+        last = self._last(k - 1)
         if self.home is not None:
             return self.home
+        return self.start if last is None else self.table.body(last)
+
+    def _give_up_a_bad_choice(self, k: int) -> None:
         last = self._last(k - 1)
         if last is not None and self._was_a_bad_choice(k, last):
             for j in range(k):
                 self.table.forget(j)
-            self.learnt, last = False, None
-        return self.start if last is None else self.table.body(last)
+            self.home, self.learnt = None, False
 
     def _was_a_bad_choice(self, k: int, last: int) -> bool:
         """Somebody whom nobody pointed out, who was hardly to be followed and is gone: no runner."""
-        known = np.isfinite(self.table.bodies[:k, 0])
+        found = np.flatnonzero(np.isfinite(self.table.bodies[:k, 0]))
         gone = k - last > self._frames(GIVEN_UP_S)
-        return self.start is None and gone and bool(known[int(np.argmax(known)) :].mean() < MOSTLY)
+        share = len(found) / (last + 1 - int(found[0]))
+        return self.start is None and gone and (share < MOSTLY or len(found) < self._frames(LEAST_S))
 
     def _near_enough(self, k: int, region: Region, size_ratio: float) -> bool:
         expected = self._expected(k)
@@ -263,7 +269,7 @@ class Tracker:
         return usual is None or region.like(usual, SAME_SPOT, SAME_SIZE)
 
     def _hide(self, k: int) -> None:
-        """She is hidden: what was found since the last doubtful frame was the other one on the way through."""
+        """She is hidden: what was found since the last doubtful frame was the other one, passing through."""
         self.table.company[k] = HIDDEN
         for j in range(k - 1, max(-1, k - 1 - self._frames(CROSSING_S)), -1):
             if self.table.company[j] >= OTHERS_NEAR:

@@ -7,10 +7,11 @@ LEAST_CHUNK = 4
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """Decode on to frame `to`, and of what passes keep those in `keep`."""
+    """Decode from frame `since` (or the key before it) on to frame `to`, and keep those in `keep`."""
 
     to: int
     keep: range
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,52 +28,37 @@ class Around:
 
 def jump(at: int, count: int, capacity: int) -> Fill:
     """The frame that is asked for, and what passes on the way to it."""
-    return Fill(at, _within(at - capacity // 2, at + capacity // 4, count))
+    return Fill(at, _within(at - capacity // 2, at + capacity // 4, count), at)
 
 
 def ahead(now: Around, *, resting: bool) -> Fill | None:
     """The next run of decoding, or None where enough is there.
 
-    Moving: half the capacity ahead, an eighth behind; where less is left, a chunk in one run, because one
-    frame at a time would decode its group again and again. At rest: both sides.
+    Moving: half the capacity ahead, an eighth behind; where less is left, a chunk more in one run, because
+    one frame at a time would decode its group again and again. At rest: half ahead, three eighths behind.
     """
-    before, after = (
-        _before(now, enough=_half(now) if now.backward or resting else _eighth(now)),
-        _after(now, enough=_eighth(now) if now.backward else _half(now)),
-    )
-    if resting:
-        after = after or _after(now, enough=_chunk(now))
-    return (before or after) if now.backward else (after or before)
+    half, eighth = max(1, now.capacity // 2), max(1, now.capacity // 8)
+    behind = max(1, now.capacity * 3 // 8) if resting else eighth
+    more = 0 if resting else max(LEAST_CHUNK, now.capacity * 3 // 8)
+    if now.backward:
+        return _before(now, half, more, behind) or _after(now, behind, 0, half)
+    return _after(now, half, more, behind) or _before(now, behind, 0, half)
 
 
-def _half(now: Around) -> int:
-    return max(1, now.capacity // 2)
-
-
-def _eighth(now: Around) -> int:
-    return max(1, now.capacity // 8)
-
-
-def _chunk(now: Around) -> int:
-    return max(LEAST_CHUNK, now.capacity * 3 // 8)
-
-
-def _before(now: Around, enough: int) -> Fill | None:
-    lowest = now.at - now.kept_before
+def _before(now: Around, enough: int, more: int, other_side: int) -> Fill | None:
     if now.kept_before >= min(enough, now.at):
         return None
-    chunk = _chunk(now) if enough > _eighth(now) else _eighth(now)
-    after = _eighth(now) if now.backward else _half(now)
-    return Fill(lowest - 1, _within(lowest - chunk, now.at + after, now.count))
+    lowest = now.at - now.kept_before
+    keep = _within(min(now.at - enough, lowest - more), now.at + other_side, now.count)
+    return Fill(lowest - 1, keep, keep.start)
 
 
-def _after(now: Around, enough: int) -> Fill | None:
-    highest = now.at + now.kept_after
+def _after(now: Around, enough: int, more: int, other_side: int) -> Fill | None:
     if now.kept_after >= min(enough, now.count - 1 - now.at):
         return None
-    to = min(now.count - 1, highest + (_chunk(now) if enough > _eighth(now) else _eighth(now)))
-    before = _half(now) if now.backward else _eighth(now)
-    return Fill(to, _within(now.at - before, to, now.count))
+    highest = now.at + now.kept_after
+    keep = _within(now.at - other_side, max(now.at + enough, highest + more), now.count)
+    return Fill(keep.stop - 1, keep, highest + 1)
 
 
 def _within(first: int, last: int, count: int) -> range:

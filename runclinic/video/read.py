@@ -65,15 +65,18 @@ class Frames:
                     raise unshowable(k) from None
                 return end.value
 
-    def reaching(self, k: int) -> Generator[int, None, Any]:
+    def reaching(self, k: int, since: int | None = None) -> Generator[int, None, Any]:
         """Decodes up to frame k, caching on the way; yields what came, returns frame k or None.
 
-        It may be left at any yield. The nearest key packet is enough in a sound file; a stream that
-        refreshes its picture bit by bit, or one with a damaged key picture, may need an earlier one.
+        With `since` it begins early enough for that frame to pass too. It may be left at any yield. The
+        nearest key packet is enough in a sound file; a stream that refreshes its picture bit by bit, or one
+        with a damaged key picture, may need an earlier one.
         """
-        start = self.index.start(k)
+        first = k if since is None else since
+        start = self.index.start(first)
         for begin in dict.fromkeys((start, self.index.start_before(start), 0)):
-            found = yield from self._decoded_from(begin, k)
+            found = yield from self._decoded_from(begin, k, first)
+            first = k
             if found is not None:
                 return found
         return None
@@ -84,8 +87,8 @@ class Frames:
         on_the_way = self._run is not None and self._last < k and start <= self._decoder.position
         return max(1, packet + 1 - (self._decoder.position if on_the_way else start))
 
-    def _decoded_from(self, start: int, k: int) -> Generator[int, None, Any]:
-        self._begin(start, k)
+    def _decoded_from(self, start: int, k: int, first: int) -> Generator[int, None, Any]:
+        self._begin(start, first)
         while (decoded := self._decoder.next()) is not None:
             shown = self._keep(decoded)
             if shown == k:

@@ -74,7 +74,7 @@ def rolled_off(shown: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 @functools.cache
 def _encoded() -> npt.NDArray[np.uint8]:
-    """sRGB code of 255 sqrt(light)."""
+    """The sRGB code of 255 sqrt(light)."""
     light = (np.arange(256) / 255.0) ** 2
     code = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.round(255 * code).astype(np.uint8)

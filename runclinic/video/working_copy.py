@@ -6,6 +6,7 @@ Measurements stay on the original: the copy's frame k has the time stamp of the 
 from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Protocol
 
 import av
@@ -53,7 +54,7 @@ def longest_group(index: FrameIndex) -> int:
     """Packets from one key packet to the next, at most."""
     keys = [place for place, stamp in enumerate(index.stamps) if stamp.key]
     ends = [*keys, len(index.stamps)]
-    return max((later - earlier for earlier, later in zip(ends, ends[1:], strict=False)), default=0)
+    return max((later - earlier for earlier, later in pairwise(ends)), default=0)
 
 
 def worth(clip: Clip) -> Worth:

@@ -6,7 +6,9 @@ from runclinic.bench.drawn import RUNNERS, drawn
 from runclinic.demo.runner import POINTS
 from runclinic.gait import LandmarkTrack
 
-PUSH_S = 0.0445  # on real film the body's bounce is lowest before the middle of contact; the drawn one's is not
+PUSH_S = (
+    0.0445  # on real film the body's bounce is lowest before the middle of contact; the drawn one's is not
+)
 
 
 def guessed(fps=60, seed=1, runner=RUNNERS[0], facing=1, seconds=8.0, swaps=True):

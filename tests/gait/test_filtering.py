@@ -129,8 +129,12 @@ def test_spikes_go_and_fast_motion_stays():
 
 def test_exchanged_legs_are_found_for_as_long_as_they_are():
     times = np.arange(200) / 60
-    left = np.stack([np.stack([100 * np.sin(9 * times), 10 * k + 0 * times], axis=1) for k in range(3)], axis=1)
-    right = np.stack([np.stack([-100 * np.sin(9 * times), 10 * k + 0 * times], axis=1) for k in range(3)], axis=1)
+    left = np.stack(
+        [np.stack([100 * np.sin(9 * times), 10 * k + 0 * times], axis=1) for k in range(3)], axis=1
+    )
+    right = np.stack(
+        [np.stack([-100 * np.sin(9 * times), 10 * k + 0 * times], axis=1) for k in range(3)], axis=1
+    )
     assert not filtering.exchanged(left, right).any()
     swapped = (left.copy(), right.copy())
     swapped[0][60:75], swapped[1][60:75] = right[60:75], left[60:75]

@@ -67,11 +67,11 @@ def test_slow_grounded_and_fast_runners_at_any_rate(runner, fps):
 def a_stance(runner=RUNNERS[0], fps=200, noise_m=0.0003, side="left"):
     """One foot in metres, up running up, from before one landing to after its toe-off."""
     run = drawn(runner, fps, names=(f"{side}_heel", f"{side}_foot_index"), seconds=3)
-    landing = next(one for one in run.truth if one.kind == "initial_contact" and one.frame > 60)
+    landing = next(one for one in run.truth if (one.kind, one.side) == (KINDS[0], side) and one.frame > 60)
     start = landing.frame - 55
-    metres = run.track.xy[start : start + 125] * [1, -1] / 420
+    metres = run.track.xy[start : start + 145] * [1, -1] / 420
     metres += np.random.default_rng(5).normal(0, noise_m, metres.shape)
-    times = run.track.times_s[start : start + 125] - run.track.times_s[start]
+    times = run.track.times_s[start : start + 145] - run.track.times_s[start]
     track = LandmarkTrack(times, (f"{side}_heel", f"{side}_toe"), metres, np.ones(metres.shape[:2]))
     return track, landing.time_s - run.track.times_s[start], runner.contact_s
 
@@ -98,9 +98,9 @@ def run():
     return drawn(RUNNERS[0], 120, noise_px=1, names=FEET, seconds=4)
 
 
-def same(first, second):
+def same(first, second, within=1e-9):
     assert [(a.frame, a.side, a.kind) for a in first] == [(b.frame, b.side, b.kind) for b in second]
-    assert [a.time_s for a in first] == pytest.approx([b.time_s for b in second], abs=1e-9)
+    assert [a.time_s for a in first] == pytest.approx([b.time_s for b in second], abs=within)
 
 
 @given(st.floats(0.05, 20), st.floats(-2000, 2000), st.floats(-2000, 2000))
@@ -122,7 +122,7 @@ def test_upside_down_metres_and_a_turned_belt_change_nothing(run):
     slope = np.radians(4)
     cos, sin = np.cos(slope), np.sin(slope)
     uphill = run.track.xy @ np.array([[cos, -sin], [sin, cos]])
-    same(find_contacts(run.track), find_contacts(replace(run.track, xy=uphill), incline_deg=4))
+    same(find_contacts(run.track), find_contacts(replace(run.track, xy=uphill), incline_deg=4), within=5e-4)
 
 
 def test_half_a_second_of_missing_feet_is_said_and_left_empty(run):
@@ -133,7 +133,9 @@ def test_half_a_second_of_missing_feet_is_said_and_left_empty(run):
     assert sum("not seen for 0.50 s from 2.00 s" in said for said in found.warnings) == 2
     kept = [one for one in look_for_contacts(run.track).events if not 230 < one.frame < 310]
     for one in kept:
-        assert any((a.side, a.kind) == (one.side, one.kind) and abs(a.frame - one.frame) <= 1 for a in found.events)
+        assert any(
+            (a.side, a.kind) == (one.side, one.kind) and abs(a.frame - one.frame) <= 1 for a in found.events
+        )
     assert any("missed" in one.rule for one in stepping(found.events).complaints)
 
 
@@ -156,7 +158,10 @@ def test_second_person_and_wrong_rate_are_said():
     found = look_for_contacts(replace(full.track, xy=xy))
     assert not any(200 < one.frame < 260 for one in found.events)
     slow = replace(full.track, times_s=full.track.times_s * 4)
-    assert raw_step_rate(find_contacts(slow)) < 100
+    found = look_for_contacts(slow)
+    assert raw_step_rate(found.events) < 100
+    assert any("slow motion" in said for said in found.warnings)
+    assert all(one.confidence <= 0.5 for one in found.events)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +169,9 @@ def test_second_person_and_wrong_rate_are_said():
 )
 def test_without_a_foot_it_is_refused(names, said):
     with pytest.raises(Refused, match=said):
-        find_contacts(LandmarkTrack(np.arange(50) / 60, names, np.zeros((50, len(names), 2)), np.ones((50, len(names)))))
+        find_contacts(
+            LandmarkTrack(np.arange(50) / 60, names, np.zeros((50, len(names), 2)), np.ones((50, len(names))))
+        )
 
 
 def test_standing_is_refused():
@@ -218,7 +225,7 @@ def test_guessed_points_are_read_on_the_fold(fps):
         true = [one for one in true if 2 < one.frame < len(track) - 3]
         seen = [one.frame for one in found.events if (one.kind, one.side) == (kind, side)]
         off = [min((frame - one.frame for frame in seen), key=abs) for one in true]
-        # the drawn runner is read 10 to 15 ms late: her bounce and push are simpler than a body's
+        # half the belt's speed comes early and the toe-off with it late: the drawn foot pulls back in the air
         assert max(map(abs, off)) <= (1 if fps == 30 else 2), (kind, side, off)
     steps = stepping(found.events)
     assert len({one.side for one in steps.landings[::2]}) == 1

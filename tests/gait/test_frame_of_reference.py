@@ -58,7 +58,12 @@ def test_facing_and_up_are_seen(runner, facing, names):
 
 @pytest.mark.parametrize(
     "side, view, mirrored, inward",
-    [("left", "rear", False, 1), ("right", "rear", False, -1), ("left", "front", False, -1), ("left", "rear", True, -1)],
+    [
+        ("left", "rear", False, 1),
+        ("right", "rear", False, -1),
+        ("left", "front", False, -1),
+        ("left", "rear", True, -1),
+    ],
 )
 def test_medial(side, view, mirrored, inward):
     assert frames.medial(side, view=view, mirrored=mirrored) == inward

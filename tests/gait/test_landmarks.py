@@ -30,7 +30,12 @@ def test_names(given, one):
 
 def a_track(**other):
     xy = np.arange(40, dtype=float).reshape(10, 2, 2)
-    parts = {"times_s": np.arange(10) / 60, "names": ("LHeel", "LBigToe"), "xy": xy, "confidence": np.ones((10, 2))}
+    parts = {
+        "times_s": np.arange(10) / 60,
+        "names": ("LHeel", "LBigToe"),
+        "xy": xy,
+        "confidence": np.ones((10, 2)),
+    }
     return LandmarkTrack(**{**parts, **other})
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from runclinic.ui.pieces import Scroll
-from runclinic.ui.window import Workplace
+from runclinic.ui.workplace import Workplace
 
 PARTS = (
     "safety",

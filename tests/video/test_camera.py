@@ -111,7 +111,7 @@ def test_a_full_disk_is_heard():
         def write(self, data):
             raise Refused("The disk is full.", "Make room.")
 
-    with pytest.raises(Refused, match="disk is full|could not be written"):
+    with pytest.raises(Refused, match=r"disk is full|could not be written"):
         list(recording(Paced([each / 60 for each in range(100)]), Full(), lambda: False))
 
 

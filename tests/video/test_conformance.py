@@ -1,4 +1,4 @@
-"""Both backends, every kind of clip: frame k is frame k, its time is the file's; or the kind is refused by name."""
+"""Both backends, every kind of clip: frame k is frame k at its own time, or the kind is refused by name."""
 
 import random
 

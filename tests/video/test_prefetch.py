@@ -16,12 +16,12 @@ def around(at=500, *, backward=False, before=0, after=0, count=1000, capacity=12
     [
         # forward: 64 ahead are enough, else on to the end of what is there and a chunk of 48 more
         (around(before=16, after=64), None),
-        (around(before=16, after=63), Fill(611, range(484, 612))),
-        (around(before=0, after=10), Fill(558, range(484, 559))),
+        (around(before=16, after=63), Fill(611, range(484, 612), 564)),
+        (around(before=0, after=10), Fill(564, range(484, 565), 511)),
         # backward: the chunk before what is there, in one run, kept with an eighth after the cursor
         (around(backward=True, before=64, after=16), None),
-        (around(backward=True, before=63, after=16), Fill(436, range(389, 517))),
-        (around(backward=True, before=64, after=3), Fill(519, range(436, 520))),
+        (around(backward=True, before=63, after=16), Fill(436, range(389, 517), 389)),
+        (around(backward=True, before=64, after=3), Fill(516, range(436, 517), 504)),
         # the ends of the clip
         (around(at=5, backward=True, before=5, after=16), None),
         (around(at=990, before=16, after=9), None),
@@ -33,14 +33,14 @@ def test_while_moving(now, fill):
 
 
 def test_at_rest_both_sides_are_filled():
-    assert ahead(around(before=16, after=64), resting=True) == Fill(483, range(436, 565))
-    assert ahead(around(before=64, after=64), resting=True) is None
-    assert ahead(around(backward=True, before=64, after=16), resting=True) == Fill(564, range(436, 565))
+    assert ahead(around(before=16, after=64), resting=True) == Fill(483, range(452, 565), 452)
+    assert ahead(around(before=48, after=64), resting=True) is None
+    assert ahead(around(backward=True, before=64, after=16), resting=True) == Fill(548, range(436, 549), 517)
 
 
 def test_a_jump_keeps_what_passes_on_the_way():
-    assert jump(500, 1000, 128) == Fill(500, range(436, 533))
-    assert jump(3, 1000, 128) == Fill(3, range(36))
+    assert jump(500, 1000, 128) == Fill(500, range(436, 533), 500)
+    assert jump(3, 1000, 128) == Fill(3, range(36), 3)
 
 
 @given(st.integers(1, 2000), st.data(), st.booleans(), st.booleans(), st.integers(8, 400))
@@ -56,5 +56,8 @@ def test_it_comes_to_rest_and_never_wants_what_it_would_not_keep(count, data, ba
         assert 0 <= fill.to < count
         assert fill.to in fill.keep
         assert fill.to not in kept
-        kept |= set(fill.keep)
+        assert fill.since not in kept
+        assert fill.since <= fill.to
+        kept |= set(range(fill.since, fill.to + 1))
     assert fill is None
+    assert before + after + 1 <= max(capacity, 12)

@@ -20,7 +20,7 @@ def light(srgb):
 
 
 def hlg(nits):
-    """Display light to HLG code on a display of 1000 cd/m2: inverse OOTF on luminance, then the OETF (BT.2100)."""
+    """Display light to HLG code, 1000 cd/m2: inverse OOTF on luminance, then the OETF (BT.2100)."""
     luminance = float(LUMA_2020 @ nits) / 1000
     scene = nits / 1000 * luminance ** (1 / 1.2 - 1) if luminance > 0 else nits * 0
     a, b, c = 0.17883277, 0.28466892, 0.55991073

@@ -83,7 +83,7 @@ def test_a_sink_that_is_full_is_heard():
         def write(self, _data):
             raise Refused("The disk is full.", "Make room.")
 
-    with Clip.open(in_memory()) as clip, pytest.raises(Refused, match="disk is full|could not be made"):
+    with Clip.open(in_memory()) as clip, pytest.raises(Refused, match=r"disk is full|could not be made"):
         list(making(clip, Full()))
 
 

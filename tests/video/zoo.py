@@ -79,7 +79,7 @@ def x265(parameters: str, pixels: str = "yuv420p", container: str = "mp4", clock
 
 
 def remuxed(name: str, change: Callable, **options) -> Callable[[Path], Kind]:
-    """The plain clip once more in another file; `change(target)` adds a stream before it and returns what fills it."""
+    """The plain clip in another file; `change(target)` adds a stream and returns what fills it."""
 
     def make(folder: Path) -> Kind:
         kind = drawn("plain.mp4")(folder)

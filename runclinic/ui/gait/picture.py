@@ -1,10 +1,10 @@
 """The picture of one frame: fitted, zoomed and moved; painted whole, never apart from its number."""
 
-import qtawesome
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from runclinic.ui import icons
 from runclinic.ui.gait.projector import Shown
 from runclinic.ui.say import say
 
@@ -52,7 +52,7 @@ class Picture(QWidget):
         self._whole.clicked.connect(self.fit)
 
     def _over(self, icon: str, words: str) -> QPushButton:
-        button = QPushButton(qtawesome.icon(f"mdi6.{icon}", color=LABEL_TEXT), "", self)
+        button = QPushButton(icons.icon(icon, LABEL_TEXT.name()), "", self)
         button.setAccessibleName(say(f"gait.{words}"))
         button.setToolTip(say(f"gait.{words}_tip"))
         button.setStyleSheet(OVER_PICTURE)

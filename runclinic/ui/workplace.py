@@ -1,0 +1,223 @@
+"""What an unlocked clinic sees: the rail, the header, one page, the status line."""
+
+from datetime import date
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from runclinic.records import Store
+from runclinic.records.documents import Document
+from runclinic.records.visits import VisitRow
+from runclinic.ui import look
+from runclinic.ui.client import ClientPage
+from runclinic.ui.clients import Clients
+from runclinic.ui.header import Header, Heading
+from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.parts.pages import pages
+from runclinic.ui.pieces import ground
+from runclinic.ui.say import say, words
+from runclinic.ui.settings import SettingsPage
+from runclinic.ui.status_line import StatusLine
+from runclinic.ui.visit import VisitPage
+from runclinic.visit.client import Client
+
+RAIL = (("clients", "account-group"), ("settings", "cog-outline"))
+
+
+class RailButton(QToolButton):
+    """A place of the rail: an icon over its name."""
+
+    def __init__(self, place: str, icon: str, tip: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self._colours = look.colours()
+        self.setText(say(f"rail.{place}"))
+        self.setToolTip(tip)
+        self.setAccessibleName(say(f"rail.{place}"))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setFixedSize(64, 56)
+        self.setCheckable(True)
+        self.setProperty("kind", "rail")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.toggled.connect(lambda _on: self._draw())
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(look.icon(self._icon, "soft_text" if self.isChecked() else "text2"))
+        self.setIconSize(look.RAIL_ICON)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: the palette changed."""
+        if event.type() == QEvent.Type.PaletteChange and self._colours is not look.colours():
+            self._colours = look.colours()
+            self._draw()
+        super().changeEvent(event)
+
+
+class Workplace(QWidget):
+    """What an unlocked clinic sees. `locked` when the therapist leaves it."""
+
+    locked = Signal()
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store = store
+        self.header = Header()
+        self.header.back.connect(self.back)
+        self.status = StatusLine(store.therapist.display_name)
+        self.stack = QStackedWidget()
+        self.clients = Clients(store)
+        self.clients.opened.connect(self.show_client)
+        self.settings = SettingsPage(store)
+        self.settings.settings.saved.connect(self.status.show_saved)
+        self.settings.settings.not_saved.connect(self.status.show_not_saved)
+        self.stack.addWidget(self.clients)
+        self.stack.addWidget(self.settings)
+        self.client_page: ClientPage | None = None
+        self.visit_page: VisitPage | None = None
+        self._rail = self._make_rail()
+        self._lay()
+        self.show_clients()
+
+    def _lay(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addWidget(self.stack, 1)
+        top = QHBoxLayout()
+        top.setSpacing(0)
+        top.addWidget(self._rail)
+        top.addLayout(right, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(top, 1)
+        rows.addWidget(self.status.frame)
+
+    def _make_rail(self) -> QWidget:
+        rail = ground("rail")
+        rail.setFixedWidth(look.RAIL_WIDTH)
+        rows = QVBoxLayout(rail)
+        rows.setContentsMargins(4, 8, 3, 8)
+        rows.setSpacing(4)
+        does = {"clients": self.show_clients, "settings": self.show_settings}
+        self.rail: dict[str, RailButton] = {}
+        for number, (place, icon) in enumerate(RAIL, start=1):
+            keys = f"Ctrl+{number}"
+            button = RailButton(place, icon, say("rail.tip", place=say(f"rail.{place}"), keys=keys))
+            QShortcut(QKeySequence(keys), button).activated.connect(button.click)
+            button.clicked.connect(does[place])
+            self.rail[place] = button
+            rows.addWidget(button)
+        rows.addStretch(1)
+        lock = RailButton("lock", "lock-outline", say("rail.tip", place=say("rail.lock"), keys="Ctrl+L"))
+        lock.setCheckable(False)
+        QShortcut(QKeySequence("Ctrl+L"), lock).activated.connect(lock.click)
+        lock.clicked.connect(self.locked)
+        self.rail["lock"] = lock
+        rows.addWidget(lock)
+        return rail
+
+    # -- pages
+
+    def _show(self, page: QWidget, place: str, heading: Heading) -> None:
+        self.settle()
+        self.stack.setCurrentWidget(page)
+        self.header.show_heading(heading)
+        for name, button in self.rail.items():
+            button.setChecked(name == place)
+        self.status.hint(say("status.undo_hint") if page is self.visit_page else "")
+        start = getattr(page, "start", None)
+        if callable(start):
+            start()
+
+    def show_clients(self) -> None:
+        """The list, ready to be searched."""
+        self._show(self.clients, "clients", Heading(say("rail.clients")))
+
+    def show_settings(self) -> None:
+        """The clinic's settings."""
+        self._show(self.settings, "settings", Heading(say("rail.settings")))
+
+    def show_client(self, client: Client) -> None:
+        """A client's page."""
+        client = self.store.clients.get(client.id)
+        self._replace("client_page", ClientPage(self.store, client))
+        page = self.client_page
+        if page is not None:
+            page.visit_wanted.connect(lambda visit: self.show_visit(client, visit))
+            page.document_wanted.connect(self._save_document)
+            self._show(page, "clients", Heading(client.name, _who(client), back=True))
+
+    def show_visit(self, client: Client, visit: VisitRow) -> None:
+        """One visit of a client."""
+        opened = OpenVisit(self.store, client, visit)
+        opened.saved.connect(self.status.show_saved)
+        opened.not_saved.connect(self.status.show_not_saved)
+        opened.changed.connect(lambda _keys: self._head_visit(opened))
+        self._replace("visit_page", VisitPage(opened, pages(self.store, self.status)))
+        if self.visit_page is not None:
+            self._show(self.visit_page, "clients", _visit_heading(opened))
+
+    def _head_visit(self, opened: OpenVisit) -> None:
+        if self.stack.currentWidget() is self.visit_page:
+            self.header.show_heading(_visit_heading(opened))
+
+    def _replace(self, name: str, page: QWidget) -> None:
+        former = getattr(self, name)
+        if former is not None:
+            if isinstance(former, VisitPage):
+                former.shut()
+            self.stack.removeWidget(former)
+            former.deleteLater()
+        setattr(self, name, page)
+        self.stack.addWidget(page)
+
+    def back(self) -> None:
+        """From a visit to its client, from a client to the list."""
+        page = self.stack.currentWidget()
+        if page is self.visit_page and self.visit_page is not None:
+            self.show_client(self.visit_page.visit.client)
+        else:
+            self.show_clients()
+
+    def _save_document(self, document: Document) -> None:
+        from runclinic.ui.saving import save_pdf  # loads what draws paper
+
+        save_pdf(self, document.name, self.store.documents.read(document.id))
+
+    def shut(self) -> None:
+        """Everything typed is handed over, everything in the background ends, the store is locked."""
+        self.settle()
+        if self.visit_page is not None:
+            self.visit_page.shut()
+        self.store.close()
+
+    def settle(self) -> None:
+        """Hand over what is typed on the page in front."""
+        page = self.stack.currentWidget()
+        settle = getattr(page, "settle", None)
+        if callable(settle):
+            settle()
+
+
+def _who(client: Client) -> str:
+    if client.born is None:
+        return client.clinic_no
+    age = client.age_on(date.today())
+    return say("header.client", age=age or 0, born=words().date(client.born))
+
+
+def _visit_heading(visit: OpenVisit) -> Heading:
+    age = visit.client.age_on(visit.day)
+    detail = [] if age is None else [str(age)]
+    weeks = visit.facts().get("weeks_pp")
+    if isinstance(weeks, int):
+        detail.append(say("header.weeks", n=weeks))
+    detail.append(say("header.visit", n=visit.visit.number, day=words().date(visit.day, "full")))
+    alerts = []
+    if visit.answers().get("history/H35_latex") == "yes":
+        alerts.append((say("header.latex"), "alert", "amber"))
+    return Heading(visit.client.name, " · ".join(detail), tuple(alerts), back=True)
