@@ -127,7 +127,7 @@ def test_marked_contacts_need_no_points_and_no_weights(drawn, tmp_path):
 
 
 def test_without_weights_the_missing_file_is_named(drawn, tmp_path):
-    with pytest.raises(Refused, match="pose_detection.tflite is not there"):
+    with pytest.raises(Refused, match=r"pose_detection\.tflite is not there"):
         walked(analyse_file(drawn.path, Filming("side_right"), wanted=Wanted(folder=tmp_path)))
 
 

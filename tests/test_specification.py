@@ -17,13 +17,13 @@ from runclinic.plan.edits import Edits, apply
 from runclinic.plan.exercise import exercises
 from runclinic.plan.ladder import ladders, levels
 from runclinic.plan.texts import ALWAYS, TEXTS
-from runclinic.readiness import load_rules, rules, symptom_rules
+from runclinic.readiness import floor_rules, load_rules, rules, safety_rules, symptom_rules, whole_rules
 from runclinic.readiness.criteria import RULES, WEEKS_RULE
 from runclinic.visit.findings import FINDINGS
 from runclinic.visit.parts import parts
 from runclinic.words import Words
 from tests.forms.test_forms_content import FORMS, INSTRUMENTS, PREVIOUS, expected
-from tests.whole_visit import assessed, rule, weeks_ago
+from tests.whole_visit import assessed, judged, rule, weeks_ago
 
 
 def numbered(prefix, last, first=1):
@@ -210,12 +210,12 @@ def test_every_action_is_explained_and_used():
 
 # ----------------------------------------------------------------------------------------- tests, criteria
 def test_every_test_is_asked_judged_and_has_its_source():
-    judged = {
+    in_rules = {
         *symptom_rules.EASY_TESTS, *symptom_rules.IMPACT_TESTS, *load_rules.CONTROL_TESTS,
         *load_rules.STRENGTH_TESTS,
     }  # fmt: skip
     wanted = {*LOAD_TESTS, *STRENGTH_TESTS}
-    assert set(rules.tests()) == judged == wanted
+    assert set(rules.tests()) == in_rules == wanted
     for form_id in ("load_tests", "strength"):
         for each in catalogue.form(form_id).question:
             if each.id in wanted:
@@ -328,6 +328,22 @@ def test_every_finding_of_a_rule_is_found_by_some_answer(rule_id, finding, chang
 def test_no_finding_of_a_rule_is_without_such_an_answer():
     there = {(each.id, finding) for each in rules.content().rule for finding in each.findings}
     assert {(rule_id, finding) for rule_id, finding, _, _ in FOUND} == there
+
+
+def test_every_limit_of_a_rule_is_read_when_it_is_judged(monkeypatch):
+    read = set()
+
+    def recorded(rule_id, name):
+        read.add((rule_id, name))
+        return rules.limit(rule_id, name)
+
+    for module in (floor_rules, load_rules, safety_rules, symptom_rules, whole_rules):
+        if hasattr(module, "limit"):
+            monkeypatch.setattr(module, "limit", recorded)
+    for _, _, changes, signed in FOUND:
+        judged(changes, **signed)
+    judged({"leaf_q/total": 9, "history/H12": "never", "tsk_17/total": 38})
+    assert read == {(each.id, name) for each in rules.content().rule for name in each.limits}
 
 
 # ---------------------------------------------------------------------------------------------- the plan

@@ -70,10 +70,14 @@ def test_spans():
 
 @pytest.mark.parametrize(
     "n, text",
-    [(1, "We meet again in 1 week."), (0, "We meet again in 0 weeks."), (3, "We meet again in 3 weeks.")],
+    [
+        (1, "Keep at the pelvic floor work for at least 1 month."),
+        (0, "Keep at the pelvic floor work for at least 0 months."),
+        (3, "Keep at the pelvic floor work for at least 3 months."),
+    ],
 )
 def test_plurals(n, text):
-    assert ENGLISH.say("plan.review_in", n=n) == text
+    assert ENGLISH.say("plan.course", n=n) == text
 
 
 @pytest.mark.parametrize(
@@ -83,9 +87,9 @@ def test_plurals(n, text):
         ("text.T-STEPS", {}),
         ("text.T-STEPS", {"n": 1, "m": 2}),
         ("text.T-KNACK", {"n": 1}),
-        ("plan.review_in", {}),
-        ("plan.review_in", {"n": "three"}),
-        ("plan.review_in", {"n": 3, "date": "now"}),
+        ("plan.course", {}),
+        ("plan.course", {"n": "three"}),
+        ("plan.course", {"n": 3, "date": "now"}),
     ],
 )
 def test_a_key_or_blank_that_is_not_there_is_an_error(key, blanks):

@@ -26,7 +26,7 @@ WIDTH_AT_MOST = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """An invented runner and her film. `wander` is the SD of a step time and `click` of a rater, in frames."""
+    """An invented runner and her film; `wander` is the SD of a step time, `click` of a rater, in frames."""
 
     fps: float
     cadence: float
@@ -146,7 +146,7 @@ def many_runs(runner: Runner, runs: int, seed: int = 20) -> tuple[dict[str, floa
 
 
 def bench() -> Result:
-    """The worst measure of every phase (runs with the truth outside its ±, %), and the width at 120 frames/s."""
+    """The worst measure of every phase: runs with the truth outside its ±, %; the width at 120 frames/s."""
     return Result("coverage", tuple(_figures()), {}, peak_mb())
 
 

@@ -20,6 +20,7 @@ from runclinic.ui import look
 from runclinic.ui.gait.cadence import cadence_of
 from runclinic.ui.job import running
 from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.paper_preview import PaperPreview
 from runclinic.ui.part_words import on_screen
 from runclinic.ui.parts.printing import PrintPage
 from runclinic.ui.parts.readiness import DecisionPanel
@@ -119,11 +120,10 @@ class _Tour:
             raise Refused("Today's visit of the sample clinic did not open.")
         for part in (state.id for state in on_screen(page.visit.part_states())):
             page.go_to(part)
+            _wait(lambda: all(paper.made for paper in page.findChildren(PaperPreview) if paper.isVisible()))
+            yield self._picture(window, part)
             if part == "readiness":
-                yield self._picture(window, part)
                 next(iter(page.findChildren(DecisionPanel))).confirm.click()
-            else:
-                yield self._picture(window, part)
         yield from self._seen(page.visit)
         page.go_to("print")
         yield f"plan        {self._plan(page)}"

@@ -112,14 +112,14 @@ def _form(form: Form) -> Iterator[str]:
 def _scoring(form: Form, its: Scoring) -> dict[str, object]:
     parts_of = [f"{name}: {listed(items)}" for name, items in its.parts.items()]
     bands = [f"from {lowest:g} {name}" for lowest, name in its.bands]
-    span = f"{its.range[0]:g} to {its.range[1]:g}, {its.better} is better" if its.range else ""
+    within = f"{its.range[0]:g} to {its.range[1]:g}, {its.better} is better" if its.range else ""
     change = "" if its.change is None else f"{its.change:g} ({its.change_source})"
     return {
         "scored by": its.method,
         "items": listed(its.items),
         "parts": "; ".join(parts_of),
         "counted from the other end": listed(its.reversed),
-        "range": span,
+        "range": within,
         "bands": "; ".join(bands or [f"{answer}: {name}" for answer, name in its.names.items()]),
         "needs at least": f"{its.least:.0%} of the items" if its.least < 1 else "",
         "a part is positive from": "" if its.positive_from is None else f"{its.positive_from:g}",

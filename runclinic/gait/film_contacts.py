@@ -33,7 +33,7 @@ FOREMOST_BETWEEN = (0.15, 0.36)
 BELT_OVER, BELT_BETWEEN = 0.2, (0.2, 0.5)
 LANDED_AT = 0.5  # a speed step that was smoothed is half-way at the step, whatever the smoothing
 USUAL_LANDING, LANDING_WITHIN = 0.283, 0.030
-CLEAR_WITHIN, CLEAR_FEET, CLEAR_ANKLES = 0.060, 0.020, 0.035  # where the points are good, believe them further
+CLEAR_WITHIN, CLEAR_FEET, CLEAR_ANKLES = 0.060, 0.020, 0.035  # good points are believed further (choice)
 OWN_SHARE, OWN_WITHIN = 0.5, 0.01
 PUSH_S = 0.0445
 
@@ -45,12 +45,12 @@ EDGE_STRIDES = 0.5
 
 @dataclass(frozen=True, eq=False)
 class FilmReading:
-    """The contacts of a film, and all that speaks against them, in words."""
+    """The contacts of a film, what speaks against them in words, and the frames with exchanged legs, bool[n]."""
 
     readings: tuple[Reading, ...]
     warnings: tuple[str, ...]
     stride_s: float
-    exchanged: int
+    exchanged: filtering.BoolArray
 
 
 def needed() -> tuple[str, ...]:
@@ -66,6 +66,7 @@ def film_contacts(track: LandmarkTrack, frame: SideFrame) -> FilmReading:
     left, right = (np.stack([points[f"{side}_{part}"] for part in LEG], axis=1) for side in SIDES)
     found = folded_legs(hips, left, right, fs)
     _refuse_what_is_no_running(found)
+    near = np.clip(np.searchsorted(times, track.times_s - 1e-9), 0, len(times) - 1)
     landing = _landings(found)
     lowest = _lowest_head(np.mean([points[name][:, 1] for name in HEAD], axis=0), found)
     toe_off = 2 * lowest - landing.pooled + PUSH_S / found.stride_s
@@ -80,7 +81,7 @@ def film_contacts(track: LandmarkTrack, frame: SideFrame) -> FilmReading:
         if not _in(lost[side], times, time)
     ]
     readings.sort(key=lambda one: one.time_s)
-    return FilmReading(tuple(readings), (*doubts, *unseen), found.stride_s, int(found.exchanged.sum()))
+    return FilmReading(tuple(readings), (*doubts, *unseen), found.stride_s, found.exchanged[near])
 
 
 def _phases(landing: float, toe_off: float) -> tuple[tuple[Kind, float], tuple[Kind, float]]:

@@ -36,12 +36,16 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Contacts with how they were found, how far the methods disagree (s, one for each event), and doubts."""
+    """Contacts with how they were found, how far the methods disagree (s, one for each event), and doubts.
+
+    `track` is the one to measure angles on: exchanged legs put right, other people left out.
+    """
 
     events: tuple[Event, ...]
     disagreement_s: tuple[float, ...]
     method: str
     why: str
+    track: LandmarkTrack
     warnings: tuple[str, ...] = ()
 
     @property
@@ -121,8 +125,9 @@ def _on_the_fold(track: LandmarkTrack, frame: SideFrame) -> Found:
     read = film_contacts(track, frame)
     why = "The tracked feet change their length, so a network guessed them: all strides were read together."
     warnings = list(read.warnings)
-    if read.exchanged:
-        warnings.insert(0, _exchanged(read.exchanged))
+    if read.exchanged.any():
+        warnings.insert(0, _exchanged(int(read.exchanged.sum())))
+        track = _turned(track, LEG_PARTS, read.exchanged)
     return _found(track, read.readings, "folded cycle", why, warnings)
 
 
@@ -174,13 +179,17 @@ def put_legs_right(track: LandmarkTrack) -> tuple[LandmarkTrack, tuple[str, ...]
     wrong = filtering.exchanged(track.points(left), track.points(right))
     if not wrong.any():
         return track, ()
+    return _turned(track, parts, wrong), (_exchanged(int(wrong.sum())),)
+
+
+def _turned(track: LandmarkTrack, parts: Sequence[str], wrong: filtering.BoolArray) -> LandmarkTrack:
+    """The track with left and right of these parts exchanged in these frames, bool[n]."""
     xy, confidence = track.xy.copy(), track.confidence.copy()
-    of_left, of_right = ([track.place(name) for name in names] for names in (left, right))
+    of_left, of_right = ([track.place(f"{side}_{part}") for part in parts] for side in SIDES)
     rows = np.flatnonzero(wrong)[:, None]
     for values, given in ((xy, track.xy), (confidence, track.confidence)):
         values[rows, of_left], values[rows, of_right] = given[rows, of_right], given[rows, of_left]
-    put_right = LandmarkTrack(track.times_s, track.names, xy, confidence)
-    return put_right, (_exchanged(int(wrong.sum())),)
+    return LandmarkTrack(track.times_s, track.names, xy, confidence)
 
 
 def _of_one_foot(foot: Foot, belt: float) -> tuple[list[Reading], list[str]]:
@@ -193,7 +202,8 @@ def _of_one_foot(foot: Foot, belt: float) -> tuple[list[Reading], list[str]]:
     made = [tuple(one for one in pair if _inside(foot, one.time_s)) for pair in made]
     lasted = [pair[1].time_s - pair[0].time_s for pair in made if len(pair) == 2]
     if lasted and CONTACT.grade(median(lasted)) == "hard":
-        said = f"Contacts last {1000 * median(lasted):.0f} ms, as no runner's do: slow motion, or a wrong rate?"
+        long = f"{1000 * median(lasted):.0f} ms"
+        said = f"Contacts last {long}, as no runner's do: slow motion, or a wrong rate?"
         return [replace(one, confidence=GUESSED) for pair in made for one in pair], [said]
     return _plausible(foot, made)
 
@@ -259,6 +269,7 @@ def _found(
         tuple(apart for _, apart in inside),
         method,
         why,
+        track,
         tuple(dict.fromkeys(warnings)),
     )
 

@@ -112,7 +112,7 @@ def rigidity(foot: Foot) -> float:
 
     A shoe is rigid. Dots on it, and drawn feet, stay below about 0.1; points that a network guessed do not.
     """
-    cutoff = filtering.allowed_hz(6.0, foot.fs)
+    cutoff = filtering.NEVER_ABOVE * foot.fs  # not in Hz: the film's rate may be wrong
     slow = filtering.low_pass(foot.toe - foot.heel, cutoff, foot.fs)[~foot.lost]
     length = np.hypot(slow[:, 0], slow[:, 1])
     low, middle, high = np.percentile(length, [10, 50, 90])

@@ -10,7 +10,7 @@ from runclinic.refused import Refused
 
 SLOWEST, FASTEST = 46 / 60, 130 / 60  # strides a second (choice: 92 to 260 steps/min)
 WINDOW_STRIDES = 1.25
-LONGEST_STEP_S = 1 / 60
+LONGEST_STEP_S = 1 / 30
 ROUNDS = 3
 DOUBTED = 2.0  # residuals of this many robust SD begin to count less
 FEWEST_STRIDES = 2.0

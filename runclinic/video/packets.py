@@ -192,7 +192,7 @@ def read(seekable: BinaryIO, kept_bytes: int = KEPT_BYTES) -> PacketStore:
     reader = Watched(seekable)
     container = _container(reader)
     try:
-        stream = _picture_stream(container)
+        stream = picture_stream(container)
         packets = Packets(reader.again(), Fraction(stream.time_base or 1), kept_bytes)
         broken = _demux(container, stream, packets, reader)
         reader.raise_what_failed()
@@ -215,7 +215,7 @@ def _container(reader: Watched) -> InputContainer:
         raise Refused(NOT_A_VIDEO, COPY_AGAIN) from None
 
 
-def _picture_stream(container: InputContainer) -> VideoStream:
+def picture_stream(container: InputContainer) -> VideoStream:
     """The first picture stream that is no cover picture; one marked as default comes first."""
     pictures = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not pictures:

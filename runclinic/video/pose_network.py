@@ -2,8 +2,11 @@
 
 import hashlib
 import importlib
+import os
 import struct
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +44,7 @@ POINTS = (
 )
 DETECTOR = "pose_detection.tflite"
 LANDMARKS = "pose_landmark_{}.tflite"
+STDERR = 2
 ANSWERS_USED = 2  # points and presence; the outline of the body and the points in metres are not wanted
 BY_HAND = "Contacts can be marked by hand meanwhile."
 AGAIN = f"Type `python3 packaging/dev.py weights` to get it. {BY_HAND}"
@@ -119,6 +123,24 @@ def _read(folder: Path, name: str) -> bytes:
     return content
 
 
+@contextmanager
+def _without_its_greeting() -> Iterator[None]:
+    """The library writes a line to stderr at its first start, past Python, and has no setting against it."""
+    try:
+        sys.stderr.flush()
+        kept, nowhere = os.dup(STDERR), os.open(os.devnull, os.O_WRONLY)
+    except (OSError, AttributeError):  # a program without a console has no stderr
+        yield
+        return
+    try:
+        os.dup2(nowhere, STDERR)
+        yield
+    finally:
+        os.dup2(kept, STDERR)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class Network:
     """One network, ready to run; for one thread at a time."""
 
@@ -129,8 +151,9 @@ class Network:
         except (ImportError, OSError) as trouble:
             said = "Body points cannot be found automatically: the library ai-edge-litert does not load."
             raise Refused(said, f"`runclinic doctor` says more. {BY_HAND}") from trouble
-        self._interpreter = library.Interpreter(model_content=content, num_threads=threads)
-        self._interpreter.allocate_tensors()
+        with _without_its_greeting():
+            self._interpreter = library.Interpreter(model_content=content, num_threads=threads)
+            self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
 
     @cached_property

@@ -12,7 +12,7 @@ PUSH_S = (
 
 
 def guessed(fps=60, seed=1, runner=RUNNERS[0], facing=1, seconds=8.0, swaps=True):
-    """Track and drawn run: feet that shrink and grow, slow wander, noise, and legs exchanged around one phase.
+    """Track and drawn run: feet that shrink and grow, slow wander, noise, legs exchanged around one phase.
 
     The head's bounce is shifted by half the known longer push, as real bodies have it.
     """

@@ -127,7 +127,7 @@ def test_the_far_leg_only_on_request(run):
 
 
 @given(st.floats(0.2, 8), st.floats(-500, 500))
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_a_mirror_a_scale_and_a_shift_change_no_angle(run, scale, shift):
     other = replace(run.track, xy=run.track.xy * [-scale, scale] + [shift, -shift])
     told = Filming("side_right", mirrored=True, height_m=1.76)

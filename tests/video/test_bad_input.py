@@ -147,7 +147,7 @@ def test_a_reader_that_refuses_is_heard_in_its_own_words():
         Clip.open(Broken(faststart()))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_no_copy_cut_or_spoilt_anywhere_breaks_more_than_itself(seed):
     """It opens and gives frames, or is refused in words; nothing else comes out."""
     data = bytearray(written())

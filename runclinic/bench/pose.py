@@ -1,0 +1,125 @@
+"""Body points: how fast they are found beside the film's own pace, and whether the window stays awake."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from runclinic.bench.result import Figure, Result, peak_mb
+from runclinic.refused import Refused
+
+SIZE, FPS, SECONDS = (1280, 720), 60.0, 4.0
+REPEATS = 3
+AT_LEAST = {"full": 60.0, "heavy": 30.0}  # frames a second, decoding included
+MEMORY_MB, GAP_MS = 500.0, 50.0
+TICK_MS = 5
+KINDS = ("full", "heavy", "decoding", "window")
+
+
+def bench() -> Result:
+    """Both networks on two threads with decoding, beside decoding alone; each in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        clip = Path(folder) / "drawn.mp4"
+        _draw(clip)
+        runs = {kind: [_child(kind, clip) for _ in range(REPEATS)] for kind in KINDS}
+    figures = [
+        *(_frame(kind, runs[kind], 1000 / least) for kind, least in AT_LEAST.items()),
+        _frame("decoding", runs["decoding"]),
+        *(_memory(kind, runs[kind]) for kind in AT_LEAST),
+        Figure("p95 gap of the window's loop meanwhile", "ms", tuple(_of(runs["window"], "gap_ms")), GAP_MS),
+    ]
+    pace = {
+        f"{kind}: frames a second / the film's {FPS:.0f}": 1000 / figure.median / FPS
+        for kind, figure in zip(AT_LEAST, figures, strict=False)
+    }
+    slower = {f"{kind} / decoding": figures[k].median / figures[2].median for k, kind in enumerate(AT_LEAST)}
+    load = {"load of this machine meanwhile": os.getloadavg()[0]} if hasattr(os, "getloadavg") else {}
+    return Result("pose", tuple(figures), {**pace, **slower, **load}, max(_of(runs["heavy"], "peak_mb")))
+
+
+def _frame(kind: str, runs: list[dict[str, float]], at_most: float | None = None) -> Figure:
+    return Figure(f"{kind}, 720p: one frame", "ms", tuple(_of(runs, "frame_ms")), at_most)
+
+
+def _memory(kind: str, runs: list[dict[str, float]]) -> Figure:
+    return Figure(f"{kind}: peak memory", "MB", tuple(_of(runs, "peak_mb")), MEMORY_MB)
+
+
+def _of(runs: list[dict[str, float]], name: str) -> list[float]:
+    return [run[name] for run in runs]
+
+
+def _draw(path: Path) -> None:
+    from runclinic.demo.clips import Shot, write
+
+    write(path, Shot(capture_fps=FPS, duration_s=SECONDS, size=SIZE, stamped=False))
+
+
+def _child(kind: str, clip: Path) -> dict[str, float]:
+    settings = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    done = subprocess.run(
+        [sys.executable, __file__, kind, str(clip)],
+        env=settings, capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    if done.returncode:
+        raise Refused("Finding body points could not be measured.", done.stderr.strip()[-300:])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+# ---- in the child ----
+
+
+def _measured(kind: str, path: Path) -> dict[str, float]:
+    from runclinic.video.pose import opened
+
+    with opened(path) as clip:
+        count = clip.frame_count
+        began = time.perf_counter()
+        more = _working(kind, clip)
+        frame_ms = 1000 * (time.perf_counter() - began) / count
+    return {"frame_ms": frame_ms, "peak_mb": peak_mb(), **more}
+
+
+def _working(kind: str, clip: Any) -> dict[str, float]:
+    from runclinic.video.pose import Wanted, find_pose
+
+    if kind == "decoding":
+        for k in range(clip.frame_count):
+            clip.frame(k)
+    elif kind == "window":
+        return {"gap_ms": _gap(find_pose(clip, Wanted()))}
+    else:
+        for _ in find_pose(clip, Wanted("heavy" if kind == "heavy" else "full")):
+            pass
+    return {}
+
+
+def _gap(work: Any) -> float:
+    """The 95th percentile of the time from one turn of the window's loop to the next, over a timer's 5 ms."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from runclinic.ui.job import Job
+
+    app = QApplication([])
+    turns = [time.perf_counter()]
+    timer = QTimer()
+    timer.setInterval(TICK_MS)
+    timer.timeout.connect(lambda: turns.append(time.perf_counter()))
+    timer.start()
+    job = Job("pose", work)
+    job.done.connect(app.quit)
+    job.failed.connect(app.quit)
+    job.start()
+    app.exec()
+    gaps = sorted(1000 * (then - now) for now, then in pairwise(turns))
+    return gaps[int(0.95 * (len(gaps) - 1))]
+
+
+if __name__ == "__main__":
+    print(json.dumps(_measured(sys.argv[1], Path(sys.argv[2]))))

@@ -1,0 +1,80 @@
+"""Some seconds of a film that is too long or too large to be stepped as a whole, copied frame by frame."""
+
+from collections.abc import Generator, Iterator
+from itertools import dropwhile
+from pathlib import Path
+from typing import Any
+
+import av
+from av.error import FFmpegError
+
+from runclinic.refused import Refused
+from runclinic.video.packets import FORMATS, picture_stream
+from runclinic.video.source import COPY_AGAIN, NOT_A_VIDEO, opened
+from runclinic.video.working_copy import FRAGMENTS, Forward, Sink
+
+# Above either the window asks for a range (VIDEO.md 6).
+LONGEST_S, LARGEST_BYTES = 30 * 60.0, 2_000_000_000
+MICROSECONDS = 1_000_000
+# MPEG-TS is sought by bytes and may land behind: then so far before it.
+SEEK_BACK_S = (0.0, 2.0, 10.0)
+
+
+def is_too_much(path: Path) -> bool:
+    """Whether a film is longer than half an hour or larger than 2 GB, by its header. Raises `Refused`."""
+    reader, _ = opened(path)
+    with reader:
+        if path.stat().st_size > LARGEST_BYTES:
+            return True
+        with _container(reader) as container:
+            return (container.duration or 0) / MICROSECONDS > LONGEST_S
+
+
+def cutting(path: Path, sink: Sink, from_s: float, to_s: float) -> Generator[float, None, None]:
+    """Copies the pictures from `from_s` (or the key frame before it) to `to_s` into an MP4 file, as they are.
+
+    A long job: yields progress. Nothing is coded anew, so frames and the time between them stay exact; the
+    sound is left out. Raises `Refused` for what is no film, and for a range without a picture.
+    """
+    reader, _ = opened(path)
+    with reader, _container(reader) as container:
+        stream: Any = picture_stream(container)
+        base, start = stream.time_base, stream.start_time or 0
+        with av.open(Forward(sink), "w", format="mp4", options=FRAGMENTS) as target:
+            copy: Any = target.add_stream_from_template(stream)
+            first: int | None = None
+            for packet in _from_key(container, stream, from_s):
+                if (packet.dts - start) * base > to_s:
+                    break
+                first = packet.dts if first is None else first
+                done = float((packet.dts - start) * base - from_s) / max(to_s - from_s, 1e-6)
+                packet.pts, packet.dts, packet.stream = packet.pts - first, packet.dts - first, copy
+                target.mux(packet)
+                yield min(max(done, 0.0), 0.99)
+            if first is None:
+                raise Refused("There is no picture in these seconds.", "Choose others.")
+    yield 1.0
+
+
+def _from_key(container: Any, stream: Any, from_s: float) -> Iterator[Any]:
+    """Packets from the last key packet not after `from_s` that a seek finds, or from the start."""
+    start = stream.start_time or 0
+    for back_s in SEEK_BACK_S:
+        container.seek(int(start + (from_s - back_s) / stream.time_base), stream=stream)
+        packets = (packet for packet in container.demux(stream) if packet.pts is not None and packet.size)
+        ahead = dropwhile(lambda packet: not packet.is_keyframe, packets)
+        key = next(ahead, None)
+        if key is not None and (key.pts - start) * stream.time_base <= from_s:
+            yield key
+            yield from ahead
+            return
+    container.seek(start, stream=stream)
+    whole = (packet for packet in container.demux(stream) if packet.pts is not None and packet.size)
+    yield from dropwhile(lambda packet: not packet.is_keyframe, whole)
+
+
+def _container(reader: Any) -> Any:
+    try:
+        return av.open(reader, mode="r", options={"format_whitelist": FORMATS}, metadata_errors="replace")
+    except (FFmpegError, OSError, ValueError):
+        raise Refused(NOT_A_VIDEO, COPY_AGAIN) from None
