@@ -130,7 +130,8 @@ def run(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """The whole test suite, slow tests too; what follows is handed to pytest."""
     set_up(of_tests=True)
-    return _call("-m", "pytest", "-m", "slow or not slow", *arguments)
+    at_once = ["--numprocesses", "auto", "--dist", "loadfile"]  # clips are drawn once for each file of tests
+    return _call("-m", "pytest", "-m", "slow or not slow", *at_once, *arguments)
 
 
 def check(_arguments: Sequence[str]) -> int:
@@ -139,7 +140,7 @@ def check(_arguments: Sequence[str]) -> int:
     tools = VENV / python().parent.name
     jobs = {
         "basedpyright": [str(tools / "basedpyright")],
-        "pure tests": [str(python()), "-m", "pytest", "--quiet", *_pure_tests()],
+        "pure tests": [str(python()), "-m", "pytest", "--quiet", "--numprocesses", "auto", *_pure_tests()],
         "ruff": [str(tools / "ruff"), "check"],
         "import-linter": [str(tools / "lint-imports"), "--no-logo"],
     }

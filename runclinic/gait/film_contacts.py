@@ -45,7 +45,7 @@ EDGE_STRIDES = 0.5
 
 @dataclass(frozen=True, eq=False)
 class FilmReading:
-    """The contacts of a film, what speaks against them in words, and the frames with exchanged legs, bool[n]."""
+    """The contacts of a film, what speaks against them in words, and the frames with exchanged legs."""
 
     readings: tuple[Reading, ...]
     warnings: tuple[str, ...]

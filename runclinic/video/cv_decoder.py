@@ -223,7 +223,7 @@ class CvDecoder:
         self.position = 0
         self.failures = 0
 
-    def start(self, packet: int) -> None:
+    def start(self, packet: int, only: int | None = None) -> None:  # noqa: ARG002 -- it shows no packets
         """Forget what went before and begin at this frame."""
         self.failures = 0
         self._grabbed = False

@@ -60,7 +60,7 @@ class Decoder(Protocol):
     position: int
     failures: int
 
-    def start(self, packet: int) -> None: ...
+    def start(self, packet: int, only: int | None = None) -> None: ...
     def next(self) -> Decoded | None: ...
     def close(self) -> None: ...
 
@@ -86,12 +86,19 @@ class PyAVDecoder:
         self._ready: deque[Decoded] = deque()
         self._given: set[int] = set()
         self._begun = 0
+        self._only: int | None = None
         self._drained = False
         self.position = 0
         self.failures = 0
 
-    def start(self, packet: int) -> None:
-        """Forget what went before and begin at this packet."""
+    def start(self, packet: int, only: int | None = None) -> None:
+        """Forget what went before and begin at this packet.
+
+        With `only`, pictures before that packet on which no other depends are left out: a quarter to two
+        fifths less to decode (VIDEO.md 3).
+        """
+        self._only = only
+        self._context.skip_frame = "DEFAULT" if only is None else "NONREF"
         self._context.flush_buffers()
         self._ready.clear()
         self._given.clear()
@@ -120,6 +127,9 @@ class PyAVDecoder:
         self._opened.clear()
 
     def _feed(self) -> None:
+        if self._only is not None and self.position >= self._only:
+            self._only = None
+            self._context.skip_frame = "DEFAULT"
         packet = self._store.packets[self.position]
         self.position += 1
         try:

@@ -43,9 +43,7 @@ def cutting(path: Path, sink: Sink, from_s: float, to_s: float) -> Generator[flo
         with av.open(Forward(sink), "w", format="mp4", options=FRAGMENTS) as target:
             copy: Any = target.add_stream_from_template(stream)
             first: int | None = None
-            for packet in _from_key(container, stream, from_s):
-                if (packet.dts - start) * base > to_s:
-                    break
+            for packet in _whole(_from_key(container, stream, from_s), start + to_s / base):
                 first = packet.dts if first is None else first
                 done = float((packet.dts - start) * base - from_s) / max(to_s - from_s, 1e-6)
                 packet.pts, packet.dts, packet.stream = packet.pts - first, packet.dts - first, copy
@@ -54,6 +52,22 @@ def cutting(path: Path, sink: Sink, from_s: float, to_s: float) -> Generator[flo
             if first is None:
                 raise Refused("There is no picture in these seconds.", "Choose others.")
     yield 1.0
+
+
+def _whole(packets: Iterator[Any], to: float) -> Iterator[Any]:
+    """Those up to a tick of decoding time, then those shown before the last of them.
+
+    Pictures shown before the first key need the group before it, which is not copied.
+    """
+    key: int | None = None
+    last = 0
+    for packet in packets:
+        key = packet.pts if key is None else key
+        if packet.dts > to and packet.dts > last:
+            return
+        if packet.pts >= key and (packet.dts <= to or packet.pts < last):
+            last = max(last, packet.pts)
+            yield packet
 
 
 def _from_key(container: Any, stream: Any, from_s: float) -> Iterator[Any]:

@@ -14,18 +14,20 @@ import numpy as np
 from runclinic.refused import Refused
 from runclinic.video import pose_network
 from runclinic.video.clip import Clip
-from runclinic.video.picture import Bgr
-from runclinic.video.pose_body import BlazePose, Finder, Seen
+from runclinic.video.picture import Converter
+from runclinic.video.pose_body import BlazePose, Finder, Picture, Seen
 from runclinic.video.pose_detector import Person, Point, Region
 from runclinic.video.pose_network import Model, Name, Weights
 from runclinic.video.pose_store import Pose, Progress, from_bytes, mark_of, to_bytes
-from runclinic.video.pose_tracking import LAG, OTHERS, OTHERS_NEAR, VERSION, Table, Tracker, scouted
+from runclinic.video.pose_tracking import LAG, OTHERS, OTHERS_NEAR, SURE, VERSION, Table, Tracker, scouted
 
 AHEAD = 4  # pictures decoded before they are wanted
 THREADS = 2
 MOST_LOOKS = 7
 KEEP_EVERY_S = 10.0
 CACHE_BYTES = 40_000_000  # for a clip that is opened for this alone: every frame is wanted once
+DIVISORS, LEAST_SQUARE = (1, 2, 4), 288.0  # px; the network looks at 256
+ROUGH = 0.3
 FEW_FOUND = 0.5
 RANGES_NAMED = 3
 
@@ -103,7 +105,7 @@ def search(
     tracker = _tracker(clip, progress, wanted.clicked)
     kept_at = time.monotonic()
     try:
-        for k in _frames(clip, tracker, pair, workers=max(1, min(LAG, wanted.threads))):
+        for k in _frames(clip, tracker, pair, progress.divisor, workers=min(LAG, max(1, wanted.threads))):
             if keep is not None and time.monotonic() - kept_at > KEEP_EVERY_S:
                 keep(to_bytes(_now(progress, tracker)))
                 kept_at = time.monotonic()
@@ -157,14 +159,30 @@ def _scouted(clip: Clip, progress: Progress, finder: Finder, clicked: Click | No
     for k in numbers:
         clip.refuse_outside(k)
         try:
-            looks.append(finder.people(clip.frame(k)))
+            looks.append(_closer(finder, Picture.whole(clip.frame(k))))
         except Refused:
             continue
     at: Point | None = None if clicked is None else (clicked.x, clicked.y)
     where, stays = scouted(looks, clip.size, at)
+    progress = replace(progress, divisor=1 if where is None else _divisor(where.side))
     if stays:
         return replace(progress, home=where, start=where, learnt=True)
     return replace(progress, start=where if clicked is not None else None)
+
+
+def _closer(finder: Finder, picture: Picture) -> tuple[Person, ...]:
+    """Everybody in the picture, in the squares that their points give: the detector's are rough."""
+    people: list[Person] = []
+    for person in finder.people(picture):
+        found = finder.points(picture, person.region)
+        sure = found.sure >= SURE and found.region.away(person.region) < ROUGH
+        people.append(replace(person, region=found.region) if sure else person)
+    return tuple(people)
+
+
+def _divisor(side: float) -> int:
+    """By how much pictures may be made smaller so that the runner's square still fills the network's."""
+    return max(each for each in DIVISORS if each == 1 or side / each >= LEAST_SQUARE)
 
 
 def _spread(clip: Clip) -> list[int]:
@@ -190,8 +208,8 @@ def _frames(clip: Clip, tracker: Tracker, finders: tuple[Finder, ...], *, worker
         hands = stack.enter_context(_pool("decode", 1))
         stack.callback(eyes.shutdown, cancel_futures=True)
         stack.callback(hands.shutdown, cancel_futures=True)
-        pictures = _ahead(clip, hands, first)
-        flying: deque[tuple[int, Bgr | None, Future[Seen | None]]] = deque()
+        pictures = _ahead(clip, hands, first, divisor)
+        flying: deque[tuple[int, Picture | None, Future[Seen | None]]] = deque()
         for k in range(first, clip.frame_count):
             if len(flying) == LAG:
                 yield _landed(tracker, finders, *flying.popleft())
@@ -205,25 +223,28 @@ def _pool(name: str, workers: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(workers, thread_name_prefix=name)
 
 
-def _ahead(clip: Clip, hands: ThreadPoolExecutor, first: int) -> Iterator[Bgr | None]:
+def _ahead(clip: Clip, hands: ThreadPoolExecutor, first: int, divisor: int) -> Iterator[Picture | None]:
     """Pictures in order, decoded on one thread a little before they are wanted; None for a damaged one."""
-    coming: deque[Future[Bgr | None]] = deque()
+    converter = clip.converter()
+    coming: deque[Future[Picture | None]] = deque()
     for k in range(first, clip.frame_count):
-        coming.append(hands.submit(_shown, clip, k))
+        coming.append(hands.submit(_shown, clip, converter, k, divisor))
         if len(coming) > AHEAD:
             yield coming.popleft().result()
     while coming:
         yield coming.popleft().result()
 
 
-def _shown(clip: Clip, k: int) -> Bgr | None:
+def _shown(clip: Clip, converter: Converter, k: int, divisor: int) -> Picture | None:
     try:
-        return clip.frame(k)
+        decoded = clip.frames.at(k)
     except Refused:
         return None
+    pixels = converter.bgr(decoded) if divisor == 1 else converter.small(decoded, divisor)
+    return Picture(pixels, clip.size)
 
 
-def _looked(finder: Finder, picture: Bgr | None, region: Region | None) -> Seen | None:
+def _looked(finder: Finder, picture: Picture | None, region: Region | None) -> Seen | None:
     return None if picture is None or region is None else finder.points(picture, region)
 
 
@@ -231,7 +252,7 @@ def _landed(
     tracker: Tracker,
     finders: tuple[Finder, ...],
     k: int,
-    picture: Bgr | None,
+    picture: Picture | None,
     found: "Future[Seen | None]",
 ) -> int:
     if picture is None:

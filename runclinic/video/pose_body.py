@@ -1,7 +1,7 @@
 """The 33 points of one body in a picture: the square around it, and what the network says of that square."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,6 +28,37 @@ class Seen:
     sure: float
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Picture:
+    """A frame uint8[h, w, 3] BGR, perhaps made smaller; `size` is the film's own width and height in px."""
+
+    pixels: Bgr
+    size: tuple[int, int]
+
+    @classmethod
+    def whole(cls, pixels: Bgr) -> "Picture":
+        """A frame as it is."""
+        return cls(pixels, (pixels.shape[1], pixels.shape[0]))
+
+    @property
+    def scale(self) -> Floats:
+        """Film pixels a pixel of this picture, across and down."""
+        height, width = self.pixels.shape[:2]
+        return np.array([self.size[0] / width, self.size[1] / height], dtype=np.float32)
+
+    def smaller(self, region: Region) -> Region:
+        """A square of the film in the pixels of this picture; pixel centres lie at whole numbers in both."""
+        across, down = (float(each) for each in self.scale)
+        side = region.side / (0.5 * (across + down))
+        return Region((region.x + 0.5) / across - 0.5, (region.y + 0.5) / down - 0.5, side, region.turn)
+
+    def larger(self, region: Region) -> Region:
+        """The way back."""
+        across, down = (float(each) for each in self.scale)
+        side = region.side * 0.5 * (across + down)
+        return Region((region.x + 0.5) * across - 0.5, (region.y + 0.5) * down - 0.5, side, region.turn)
+
+
 class Finder(Protocol):
     """Finds people in a whole picture, and the points of one body in a square of it."""
 
@@ -42,28 +73,33 @@ class BlazePose:
         self._detector = Detector(weights.detector)
         self._landmarks = Network(weights.landmarks, threads=threads)
 
-    def people(self, picture: Bgr) -> tuple[Person, ...]:
+    def people(self, picture: Picture) -> tuple[Person, ...]:
         """Everybody whom the detector sees, the surest first."""
-        return self._detector.people(picture)
+        seen = self._detector.people(picture.pixels)
+        return tuple(replace(person, region=picture.larger(person.region)) for person in seen)
 
-    def points(self, picture: Bgr, region: Region) -> Seen:
-        """The body in that square of a picture uint8[h, w, 3] BGR."""
+    def points(self, picture: Picture, region: Region) -> Seen:
+        """The body in that square of the film."""
         square, placed = cut_out(picture, region)
         answers = self._landmarks.run(square)
         numbers = answers[1, (len(POINTS) + 6) * NUMBERS].reshape(-1, NUMBERS)
         return seen(numbers, float(answers[1, 1][0, 0]), placed)
 
 
-def cut_out(picture: Bgr, region: Region) -> tuple[Floats, Floats]:
-    """The square, upright, float32[1, 256, 256, 3] RGB 0 to 1; and float32[2, 3] from it to the picture."""
+def cut_out(picture: Picture, region: Region) -> tuple[Floats, Floats]:
+    """The square, upright, float32[1, 256, 256, 3] RGB 0 to 1; and float32[2, 3] from it to the film."""
     cv2 = opencv()
-    cos, sin = math.cos(region.turn), math.sin(region.turn)
-    turned = np.array([[cos, -sin], [sin, cos]]) * (region.side / SIDE)
-    corner = np.array([region.x, region.y]) - turned @ np.array([SIDE / 2, SIDE / 2])
+    here = picture.smaller(region)
+    cos, sin = math.cos(here.turn), math.sin(here.turn)
+    turned = np.array([[cos, -sin], [sin, cos]]) * (here.side / SIDE)
+    corner = np.array([here.x, here.y]) - turned @ np.array([SIDE / 2, SIDE / 2])
     placed = np.column_stack([turned, corner]).astype(np.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    square = cv2.warpAffine(picture, placed, (SIDE, SIDE), flags=flags)
+    square = cv2.warpAffine(picture.pixels, placed, (SIDE, SIDE), flags=flags)
     square = cv2.cvtColor(square, cv2.COLOR_BGR2RGB)
+    placed[:, 2] += 0.5
+    placed *= picture.scale[:, np.newaxis]
+    placed[:, 2] -= 0.5
     return (square * np.float32(1 / 255))[np.newaxis], placed
 
 

@@ -65,12 +65,16 @@ class _Head(msgspec.Struct, frozen=True):
     home: tuple[float, float, float] | None
     start: tuple[float, float, float] | None
     learnt: bool
+    divisor: int
     warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Progress:
-    """A search that may be half done: the table of frames, and what is known of the runner's place."""
+    """A search that may be half done: the table of frames, and what is known of the runner's place.
+
+    `divisor` says by how much the pictures were made smaller.
+    """
 
     model: Model
     clip: str
@@ -80,6 +84,7 @@ class Progress:
     home: Region | None = None
     start: Region | None = None
     learnt: bool = False
+    divisor: int = 1
     warnings: tuple[str, ...] = ()
 
     def fits(self, model: Model, clip: str) -> bool:
@@ -114,6 +119,7 @@ def to_bytes(progress: Progress) -> bytes:
         _place(progress.home),
         _place(progress.start),
         progress.learnt,
+        progress.divisor,
         progress.warnings,
     )
     written = msgspec.json.encode(head)
@@ -176,6 +182,7 @@ def _read(head: _Head, numbers: bytes) -> Progress:
         None if head.home is None else Region(*head.home),
         None if head.start is None else Region(*head.start),
         head.learnt,
+        head.divisor,
         head.warnings,
     )
 

@@ -68,15 +68,17 @@ class Frames:
     def reaching(self, k: int, since: int | None = None) -> Generator[int, None, Any]:
         """Decodes up to frame k, caching on the way; yields what came, returns frame k or None.
 
-        With `since` it begins early enough for that frame to pass too. It may be left at any yield. The
+        With `since` it begins early enough for that frame to pass too; where that is k itself, frames on the
+        way on which no other depends may be left out. It may be left at any yield. The
         nearest key packet is enough in a sound file; a stream that refreshes its picture bit by bit, or one
         with a damaged key picture, may need an earlier one.
         """
         first = k if since is None else since
         start = self.index.start(first)
+        quick = k if since == k and not self.index.damaged_packets else None
         for begin in dict.fromkeys((start, self.index.start_before(start), 0)):
-            found = yield from self._decoded_from(begin, k, first)
-            first = k
+            found = yield from self._decoded_from(begin, k, first, quick)
+            first, quick = k, None
             if found is not None:
                 return found
         return None
@@ -87,8 +89,8 @@ class Frames:
         on_the_way = self._run is not None and self._last < k and start <= self._decoder.position
         return max(1, packet + 1 - (self._decoder.position if on_the_way else start))
 
-    def _decoded_from(self, start: int, k: int, first: int) -> Generator[int, None, Any]:
-        self._begin(start, first)
+    def _decoded_from(self, start: int, k: int, first: int, quick: int | None) -> Generator[int, None, Any]:
+        self._begin(start, first, quick)
         while (decoded := self._decoder.next()) is not None:
             shown = self._keep(decoded)
             if shown == k:
@@ -99,12 +101,12 @@ class Frames:
         self._run = None
         return None
 
-    def _begin(self, start: int, k: int) -> None:
+    def _begin(self, start: int, k: int, quick: int | None = None) -> None:
         """Carries on where the decoder stands if it is on its way to frame k, else begins anew."""
         on_the_way = self._run is not None and self._last < k and start <= self._decoder.position
         if on_the_way and (self._run or 0) >= self.index.start_before(start):
             return
-        self._decoder.start(start)
+        self._decoder.start(start, None if quick is None else self.index.packets[quick])
         self._run = start
         self._last = -1
 

@@ -13,7 +13,7 @@ import pytest
 from runclinic.demo import stamp
 from runclinic.refused import Refused
 from runclinic.video.pose import Click, Wanted, find_pose, opened, search
-from runclinic.video.pose_body import Seen, cut_out, seen
+from runclinic.video.pose_body import Picture, Seen, cut_out, seen
 from runclinic.video.pose_detector import Person, Region
 from runclinic.video.pose_network import POINTS, Model, Weights
 from runclinic.video.pose_store import MARK, from_bytes, mark_of, to_bytes
@@ -28,18 +28,22 @@ class KnowsTheTruth:
 
     def __init__(self, shot, *, asked=None):
         self.truth = shot.points().astype(np.float32)
+        self.height = shot.size[1]
         self.asked = asked if asked is not None else []
+
+    def number(self, picture):
+        return stamp.read(picture.pixels, self.height)
 
     def region(self, k):
         hips = self.truth[k, [POINTS.index("left_hip"), POINTS.index("right_hip")]].mean(axis=0)
         return Region(float(hips[0]), float(hips[1]), 150.0)
 
     def people(self, picture):
-        k = stamp.read(picture)
+        k = self.number(picture)
         return (Person(self.region(k), (0, 0, 1, 1), 0.9),)
 
     def points(self, picture, region):
-        k = stamp.read(picture)
+        k = self.number(picture)
         self.asked.append(k)
         points = np.full((33, 5), 0.8, np.float32)
         points[:, :2] = self.truth[k]
@@ -163,18 +167,30 @@ def test_without_weights_it_is_said_once_and_in_words(drawn, tmp_path):
         next(find_pose(clip, Wanted(folder=tmp_path)))
 
 
+@pytest.mark.parametrize("smaller", [1, 2, 4])
 @pytest.mark.parametrize("turn", [0.0, 0.4, -1.2])
-def test_a_point_of_the_square_is_put_back_where_it_was_cut_out(turn):
-    picture = np.zeros((400, 600, 3), np.uint8)
-    picture[118:123, 298:303, 2] = 255  # a red dot at (300, 120)
+def test_a_point_of_the_square_is_put_back_where_it_was_cut_out(turn, smaller):
+    film = np.zeros((400, 600, 3), np.uint8)
+    film[112:128, 292:308, 2] = 255  # a red spot round (299.5, 119.5)
+    pixels = film.reshape(400 // smaller, smaller, 600 // smaller, smaller, 3).mean(axis=(1, 3))
+    picture = Picture(pixels.astype(np.uint8), (600, 400))
     square, placed = cut_out(picture, Region(310, 140, 256, turn))
     assert square.shape == (1, 256, 256, 3)
-    rows, columns = np.nonzero(square[0, :, :, 0] > 0.5)
+    weights = square[0, :, :, 0]
+    middle = [(weights * grid).sum() / weights.sum() for grid in np.mgrid[:256, :256][::-1]]
     numbers = np.zeros((39, 5), np.float32)
-    numbers[:, :2] = columns.mean(), rows.mean()
+    numbers[:, :2] = middle
     found = seen(numbers, 0.9, placed)
-    assert found.points[0, :2] == pytest.approx((300, 120), abs=0.6)
+    assert found.points[0, :2] == pytest.approx((299.5, 119.5), abs=0.3)
     assert found.points[0, 3:] == pytest.approx((0.5, 0.5))
+
+
+def test_a_square_goes_to_a_smaller_picture_and_back():
+    picture = Picture(np.zeros((90, 160, 3), np.uint8), (640, 360))
+    region = Region(311.5, 87.5, 240.0, 0.3)
+    there = picture.smaller(region)
+    assert (there.x, there.y, there.side) == (77.5, 21.5, 60.0)
+    assert picture.larger(there) == region
 
 
 # ---- with the real networks ----
