@@ -119,7 +119,7 @@ def _answers(table: Table) -> dict[str, Value]:
             plain = _plain(value, f"{form_id}/{field}")
             refuse_wrong(question, plain, f"{form_id}/{field}")
             if f"{form_id}/{field}" in EXERCISE_FIELDS and isinstance(plain, list):
-                _refuse_unknown("exercise", map(str, plain), exercises(), f"{form_id}/{field}")
+                _refuse_unknown("exercise", map(str, cast("list[object]", plain)), exercises(), field)
             found[f"{form_id}/{field}"] = plain
     return found
 

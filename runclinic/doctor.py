@@ -29,7 +29,7 @@ LIBRARIES = (
     ("miniaudio", "miniaudio", "the metronome"),
     ("av", "av", "opening a clip"),
     ("ai-edge-litert", "ai_edge_litert.interpreter", "automatic pose"),
-    ("sqlite-utils", "sqlite_utils", "the records"),
+    ("sqlite-utils", "runclinic.records.driver", "the records"),
     ("sqlcipher3", "sqlcipher3", "the records"),
     ("argon2-cffi", "argon2", "unlocking the records"),
     ("cryptography", "cryptography.hazmat.primitives.ciphers.aead", "clips in the records"),
@@ -165,8 +165,9 @@ def _disk(home: Path) -> Finding:
 
 
 def _while_locked(home: Path) -> str:
-    from runclinic import records  # here, so that a driver that does not load is a finding
+    from runclinic import records
 
+    importlib.import_module("runclinic.records.driver")  # one that does not load is a finding
     if not records.exists(home):
         return "none yet; the first start makes them"
     known = len(records.therapists(home))

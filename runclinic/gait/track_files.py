@@ -1,11 +1,11 @@
 """Body points as text: our own JSON and CSV, and the TRC of Sports2D and OpenSim. Text in, text out."""
 
 import csv
-import io
 import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeGuard
 
 import numpy as np
@@ -48,7 +48,7 @@ def _number(value: float, decimals: int) -> float | None:
 
 def to_csv(track: LandmarkTrack) -> str:
     """The track as CSV text: time_s, then x, y and confidence of each point; an empty cell = not found."""
-    out = io.StringIO()
+    out = _Text([])
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow([TIME, *(f"{name}_{part}" for name in track.names for part in PARTS)])
     for time, points, sure in zip(track.times_s, track.xy, track.confidence, strict=True):
@@ -58,7 +58,17 @@ def to_csv(track: LandmarkTrack) -> str:
             row += [f"{x:.{DECIMALS}f}", f"{y:.{DECIMALS}f}"] if known else ["", ""]
             row.append(f"{confidence:.3f}")
         lines.writerow(row)
-    return out.getvalue()
+    return "".join(out.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What csv writes to: this room has no files."""
+
+    lines: list[str]
+
+    def write(self, line: str) -> None:
+        self.lines.append(line)
 
 
 def to_trc(track: LandmarkTrack, name: str = "runclinic.trc") -> str:
@@ -181,7 +191,7 @@ def from_csv(text: str) -> LandmarkTrack:
 
     Also NAME_forward_m and NAME_up_m, as marker files name them. Refused by line.
     """
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = list(csv.reader(text.splitlines()))
     columns = {name.strip(): k for k, name in enumerate(rows[0])}
     pairs = _columns(columns)
     if not pairs:

@@ -82,7 +82,8 @@ def _under(value: object, limit: float) -> bool:
 def _wound_or_surgery(facts: Facts) -> bool:
     limits = content().limits
     births = facts.value("history/H07")
-    last_birth = str(births[-1]) if isinstance(births, list) and births else ""  # "None" while it is open
+    modes = cast("list[object]", births) if isinstance(births, list) else []
+    last_birth = modes[-1] if modes else None  # None too while that birth is open
     caesarean = last_birth in _CAESAREANS and _under(facts.weeks_pp, limits.caesarean_weeks)
     recent = any(facts.days_since(day) < limits.surgery_days for day in _operations(facts))
     return facts.has_flag("RF20") or caesarean or recent

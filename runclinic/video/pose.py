@@ -200,7 +200,9 @@ def _spread(clip: Clip) -> list[int]:
 # ---- frame by frame ----
 
 
-def _frames(clip: Clip, tracker: Tracker, finders: tuple[Finder, ...], *, workers: int) -> Iterator[int]:
+def _frames(
+    clip: Clip, tracker: Tracker, finders: tuple[Finder, ...], divisor: int, *, workers: int
+) -> Iterator[int]:
     """Every frame that is not done yet: decoded ahead, two looked at side by side, judged in order."""
     first = tracker.table.done
     with ExitStack() as stack:

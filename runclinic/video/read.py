@@ -97,7 +97,12 @@ class Frames:
                 return decoded.picture
             if shown > k + STILL_WAITED_FOR:
                 break
-            yield shown
+            try:
+                yield shown
+            except GeneratorExit:
+                if quick is not None:  # frames were left out: the next run must not carry on here
+                    self._run = None
+                raise
         self._run = None
         return None
 

@@ -71,6 +71,40 @@ def test_a_jump_gives_the_same_pixels_as_stepping_there(kinds, name):
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "30 fps, B-frames",
+        "60 fps, one group",
+        "open groups",
+        "HEVC, open groups",
+        "edit list",
+        "VP9 WebM",
+        "MPEG-TS",
+    ],
+)
+def test_a_quick_jump_leaves_out_only_what_nothing_depends_on(kinds, name):
+    """Also where a jump is left half-way for another one."""
+    path = kinds(name).path
+    with Clip.open(path) as stepped, Clip.open(path, cache_bytes=1) as jumped:
+        in_order = [stepped.frame(k) for k in range(stepped.frame_count)]
+        jumped.frames.cache.least = 0
+        for k in random.Random(4).choices(range(stepped.frame_count), k=12):
+            half = jumped.frames.reaching(stepped.frame_count - 1, stepped.frame_count - 1)
+            next(half, None)
+            half.close()
+            found = run_out(jumped.frames.reaching(k, k))
+            assert np.array_equal(jumped.converter().bgr(found), in_order[k])
+
+
+def run_out(work):
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+@pytest.mark.parametrize(
     "name, uneven, fps",
     [
         ("30 fps, B-frames", False, 30.0),
