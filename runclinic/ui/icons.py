@@ -7,13 +7,13 @@ second before the window stands.
 import json
 from functools import cache
 from importlib.util import find_spec
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
 
-SIZES = (16, 18, 20, 22, 24, 32)
-RATIOS = (1, 2)
+SIZES = (16, 18, 20, 22, 24)
 
 
 @cache
@@ -52,13 +52,17 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     return picture
 
 
+def _ratio() -> float:
+    """Pixels of the finest screen for each logical one."""
+    return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+
+
 @cache
 def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     """The same for buttons, in every size that the window uses."""
-    made = QIcon()
+    made, ratio = QIcon(), ceil(_ratio())
     for size in SIZES:
-        for ratio in RATIOS:
-            made.addPixmap(pixmap(name, colour, size, ratio))
-            if disabled:
-                made.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
+        made.addPixmap(pixmap(name, colour, size, ratio))
+        if disabled:
+            made.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)
     return made

@@ -69,11 +69,8 @@ class Workplace(QWidget):
         self.stack = QStackedWidget()
         self.clients = Clients(store)
         self.clients.opened.connect(self.show_client)
-        self.settings = SettingsPage(store)
-        self.settings.settings.saved.connect(self.status.show_saved)
-        self.settings.settings.not_saved.connect(self.status.show_not_saved)
         self.stack.addWidget(self.clients)
-        self.stack.addWidget(self.settings)
+        self.settings_page: SettingsPage | None = None  # made when it is first wanted
         self.client_page: ClientPage | None = None
         self.visit_page: VisitPage | None = None
         self._rail = self._make_rail()
@@ -139,7 +136,12 @@ class Workplace(QWidget):
 
     def show_settings(self) -> None:
         """The clinic's settings."""
-        self._show(self.settings, "settings", Heading(say("rail.settings")))
+        if self.settings_page is None:
+            self.settings_page = SettingsPage(self.store)
+            self.settings_page.settings.saved.connect(self.status.show_saved)
+            self.settings_page.settings.not_saved.connect(self.status.show_not_saved)
+            self.stack.addWidget(self.settings_page)
+        self._show(self.settings_page, "settings", Heading(say("rail.settings")))
 
     def show_client(self, client: Client) -> None:
         """A client's page."""

@@ -1,133 +1,244 @@
-"""The thread that opens films and decodes frames; of the frames wanted meanwhile only the last is shown."""
+"""Between the page and the frame engine: films are opened and decoded on its thread, told on the window's."""
 
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from PySide6.QtCore import QObject, Signal
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from runclinic.records.films import Films
 from runclinic.records.sealed import Sealed
 from runclinic.refused import Refused
-from runclinic.ui.gait.take_in import times_of
-from runclinic.ui.latest import Latest
-from runclinic.video import Clip
+from runclinic.ui.gait import take_in
+from runclinic.video import Clip, engine, index_file
+from runclinic.video.cache import FrameCache
+from runclinic.video.engine import StepEngine, Told
 from runclinic.visit.frame_times import FrameTimes
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A frame of a film."""
-
-    film_id: str
-    frame: int
+SAME_MOMENT_S = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reel:
-    """What an open film is: frame times, upright size in pixels, a pixel's width by its height."""
+    """What an open film is: frame times, upright size in pixels, a pixel's width by its height.
+
+    `damaged` are the frames known to be so: all of them once every frame has been decoded (`verified`).
+    """
 
     film_id: str
     times: FrameTimes
     size: tuple[int, int]
     pixel_aspect: float
     warnings: tuple[str, ...]
+    damaged: frozenset[int] = frozenset()
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """One frame: its number and its picture, which are never shown apart. No picture: `why` says why."""
+    """One frame: its number and its picture, which are never shown apart. No picture: `why` says why.
+
+    Not `exact`: a small picture of the same frame until the exact one comes. `size` is that of the frame,
+    `pixels` the memory that `image` lies in.
+    """
 
     film_id: str
     frame: int
     image: QImage | None
     why: str = ""
+    exact: bool = True
+    damaged: bool = False
+    size: tuple[int, int] = (0, 0)
+    pixels: object = None
 
 
 class Projector(QObject):
     """Shows films one at a time. The window asks with `open` and `show`, and never waits.
 
     `opened(Reel)` comes once after each `open`, before the first `shown(Shown)`; `failed(film id, Refused)`
-    if the film cannot be opened at all.
+    if the film cannot be used (any more). What is there at once is shown before `show` returns. After
+    `verified(Reel, moved)` frame k is frame `moved[k]` (None: gone); empty where no number changed.
     """
 
     opened = Signal(object)
     shown = Signal(object)
     failed = Signal(str, object)
+    verified = Signal(object, object)
+    _told = Signal(object, object)
 
     def __init__(self, films: Films) -> None:
         super().__init__()
         self._films = films
-        self._reader: Sealed | None = None
-        self._clip: Clip | None = None
+        self._show: _Showing | None = None
         self._reel: Reel | None = None
-        self._told_of = ""
-        self._latest: Latest[Wanted, tuple[Reel, Shown]] = Latest(self._work, self)
-        self._latest.ready.connect(self._ready)
-        self._latest.failed.connect(lambda wanted, error: self.failed.emit(wanted.film_id, error))
+        self._ending: list[threading.Thread] = []
+        self.begun = 0
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
     def open(self, film_id: str, frame: int) -> None:
         """Begin with a film, at this frame."""
-        self._told_of = ""
-        self.show(film_id, frame)
+        self._leave()
+        self._reel = None
+        self._show = _Showing(self._films, film_id, self._told.emit)
+        self._show.engine.request(frame)
 
-    def show(self, film_id: str, frame: int) -> None:
-        """Want this frame, and no longer the one wanted before."""
-        self._latest.want(Wanted(film_id, frame))
+    def show(self, film_id: str, frame: int, *, scrubbing: bool = False) -> None:
+        """Want this frame, and no longer the one wanted before. While scrubbing any picture of it will do."""
+        showing = self._show
+        if showing is None or showing.film_id != film_id:
+            self.open(film_id, frame)
+            return
+        self.begun += 1
+        picture = showing.engine.request(frame)
+        if picture is None and scrubbing:
+            picture = showing.engine.small(frame)
+        if picture is not None:
+            self._put(picture)
 
-    @property
-    def begun(self) -> int:
-        """How many wanted frames were begun; the others were overtaken."""
-        return self._latest.begun
+    def takes_long(self, frame: int) -> bool:
+        """Whether decoding this frame is worth a word."""
+        return self._show is None or self._show.engine.expected_ms(frame) > engine.BRIEF_MS
+
+    def hold(self, frames: list[int]) -> None:
+        """Where the hand returns: kept at hand as far as there is room."""
+        if self._show is not None:
+            self._show.engine.hold(frames)
+
+    def keep_index(self) -> None:
+        """Keep what the look at the whole film found beside it, so that it is looked through once."""
+        if self._show is not None:
+            self._show.keep_index()
 
     def close(self) -> None:
         """End the thread and let go of the film."""
-        self._latest.close()
-        self._let_go()
+        self._leave()
+        for thread in self._ending:
+            thread.join(engine.CLOSES_WITHIN_S)
+        self._ending.clear()
 
-    def _ready(self, _wanted: Wanted, answer: tuple[Reel, Shown]) -> None:
-        reel, shown = answer
-        if reel.film_id != self._told_of:
-            self._told_of = reel.film_id
-            self.opened.emit(reel)
-        self.shown.emit(shown)
+    def _leave(self) -> None:
+        showing, self._show = self._show, None
+        if showing is not None:
+            showing.left = True
+            self._ending = [each for each in self._ending if each.is_alive()]
+            self._ending.append(threading.Thread(target=showing.close, name="film closing", daemon=True))
+            self._ending[-1].start()
 
-    # -- on the thread
+    # -- what the engine tells
 
-    def _work(self, wanted: Wanted) -> tuple[Reel, Shown]:
-        if self._clip is None or self._reel is None or self._reel.film_id != wanted.film_id:
-            self._let_go()
-            self._reader = self._films.open(wanted.film_id)
-            self._clip = Clip.open(cast("BinaryIO", self._reader))
-            self._reel = reel_of(wanted.film_id, self._clip)
-        return self._reel, self._frame(self._clip, wanted)
+    def _hear(self, showing: "_Showing", told: "Told | _Renewed") -> None:
+        if showing is not self._show:
+            return
+        if isinstance(told, _Renewed):
+            first, self._reel = self._reel is None, told.reel
+            self.opened.emit(told.reel) if first else self.verified.emit(told.reel, told.moved)
+        elif isinstance(told, engine.Picture):
+            self._put(told)
+        elif isinstance(told, engine.Unshowable):
+            self.shown.emit(Shown(showing.film_id, told.k, None, str(told.why)))
+        elif isinstance(told, engine.Failed):
+            self.failed.emit(showing.film_id, told.why)
 
-    def _frame(self, clip: Clip, wanted: Wanted) -> Shown:
-        frame = min(max(wanted.frame, 0), clip.frame_count - 1)
-        try:
-            return Shown(wanted.film_id, frame, picture_of(clip, frame))
-        except Refused as refused:
-            return Shown(wanted.film_id, frame, None, str(refused))
+    def _put(self, picture: engine.Picture) -> None:
+        """Hand a picture on; not one that is numbered as the window does not know yet."""
+        reel = self._reel
+        if reel is None or picture.k >= len(reel.times):
+            return
+        if abs(float(reel.times.times_s[picture.k]) - picture.time_s) <= SAME_MOMENT_S:
+            self.shown.emit(shown_of(reel, picture))
 
-    def _let_go(self) -> None:
-        clip, reader = self._clip, self._reader
-        self._clip, self._reader, self._reel = None, None, None
-        with suppress(OSError, ValueError):
-            if clip is not None:
-                clip.close()
-            if reader is not None:
-                reader.close()
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Renewed:
+    """What is known of the film now, and where its frames went."""
+
+    reel: Reel
+    moved: dict[int, int | None]
+
+
+class _Showing:
+    """One film on the engine, and the reader that it decrypts."""
+
+    def __init__(self, films: Films, film_id: str, tell: Any) -> None:
+        self.film_id = film_id
+        self.left = False
+        self._films = films
+        self._tell = tell
+        self._reader: Sealed | None = None
+        self._clip: Clip | None = None
+        self._recalled = False
+        self.engine = StepEngine(self._open, self._hear)
+
+    def close(self) -> None:
+        """Ends the engine's thread, then lets go of the reader."""
+        self.engine.close()
+        if self._reader is not None:
+            with suppress(OSError, ValueError):
+                self._reader.close()
+
+    def keep_index(self) -> None:
+        """On a thread of its own: a disk may be slow."""
+        clip = self._clip
+        if clip is not None and clip.verified and not self._recalled:
+            self._recalled = True
+            film = self._films.get(self.film_id)
+            packed = clip.remembered(take_in.fingerprint(film))
+            times = take_in.times_of(clip)
+            threading.Thread(
+                target=take_in.keep_index, args=(self._films, film.id, packed, times), name="index"
+            ).start()
+
+    # -- on the engine's thread
+
+    def _open(self, cache: FrameCache[Any]) -> Clip:
+        if self.left:
+            raise engine.STOPPED
+        self._reader = self._films.open(self.film_id)
+        clip = Clip.open(cast("BinaryIO", self._reader), cache=cache)
+        kept = self._films.beside(self.film_id, index_file.NAME)
+        fingerprint = take_in.fingerprint(self._films.get(self.film_id))
+        self._recalled = kept is not None and clip.recall(kept, fingerprint)
+        self._clip = clip
+        return clip
+
+    def _hear(self, told: Told) -> None:
+        if self.left or isinstance(told, engine.Looked):
+            return
+        if isinstance(told, engine.Opened):
+            self._tell(self, _Renewed(reel_of(self.film_id, told.clip), {}))
+        elif isinstance(told, engine.Verified):
+            self._tell(self, _Renewed(reel_of(self.film_id, told.clip), told.moved))
+        else:
+            self._tell(self, told)
 
 
 def reel_of(film_id: str, clip: Clip) -> Reel:
     """What an open clip is."""
-    return Reel(film_id, times_of(clip), clip.size, clip.pixel_aspect, clip.warnings)
+    return Reel(
+        film_id,
+        take_in.times_of(clip),
+        clip.size,
+        clip.pixel_aspect,
+        clip.warnings,
+        frozenset(clip.damaged),
+        clip.verified,
+    )
 
 
-def picture_of(clip: Clip, frame: int) -> QImage:
-    """Frame k as the painter likes it best (RGB32: half the time of BGR888), its own memory."""
-    picture = clip.frame(frame)
-    height, width = picture.shape[:2]
-    lent = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_BGR888)
-    return lent.convertToFormat(QImage.Format.Format_RGB32)
+def shown_of(reel: Reel, picture: engine.Picture) -> Shown:
+    """An engine's picture as the painter likes it best (RGB32), without copying it."""
+    pixels = np.ascontiguousarray(picture.image)
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+    return Shown(
+        reel.film_id,
+        picture.k,
+        image,
+        exact=picture.exact,
+        damaged=picture.damaged or picture.k in reel.damaged,
+        size=reel.size,
+        pixels=pixels,
+    )

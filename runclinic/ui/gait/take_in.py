@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from runclinic.records import Store
-from runclinic.records.films import Films
+from runclinic.records.films import Film, Films
 from runclinic.refused import Refused
-from runclinic.video import Clip
+from runclinic.video import Clip, index_file
+from runclinic.video.source import Fingerprint
 from runclinic.visit import frame_times as kept_times
 from runclinic.visit.frame_times import FrameTimes
 
@@ -50,6 +51,18 @@ def taking_in(store: Store, client_id: str, visit_id: str, path: Path) -> Genera
 def times_of(clip: Clip) -> FrameTimes:
     """When each frame of an open clip is shown."""
     return FrameTimes.of(clip.ticks, clip.time_base, clip.nominal_fps)
+
+
+def fingerprint(film: Film) -> Fingerprint:
+    """By which a kept index is known to be this film's; read when it was taken in."""
+    return Fingerprint(film.bytes, film.sha256)
+
+
+def keep_index(films: Films, film_id: str, packed: bytes, times: FrameTimes) -> None:
+    """Keep the verified index and its frame times beside a film; where that fails it is made again."""
+    with suppress(Refused):
+        films.keep_beside(film_id, kept_times.NAME, times.pack())
+        films.keep_beside(film_id, index_file.NAME, packed)
 
 
 def frame_times(films: Films, film_id: str) -> FrameTimes:
