@@ -168,7 +168,7 @@ def test_contacts_are_found_in_the_drawn_film_from_its_pictures_alone(tmp_path):
     files = Files(save_landmarks=saved)
     done = walked(analyse_file(drawn.path, Filming("side_left"), files))
     true = [one for one in drawn.shot.events() if 4 <= one.frame <= 115]
-    for kind, most in (("initial_contact", 1), ("toe_off", 3)):
+    for kind, most in (("initial_contact", 2), ("toe_off", 3)):
         found = marks(done.events, kind)
         for frame, side in marks(true, kind):
             near = [abs(at - frame) for at, of in found if of == side]

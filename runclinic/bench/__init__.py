@@ -13,6 +13,10 @@ BENCHES = {
     "seek": "seek",
     "open": "opening",
     "memory": "memory",
+    "events": "events",
+    "angles": "angles",
+    "coverage": "coverage",
+    "pose": "pose",
 }
 
 

@@ -10,8 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from runclinic.demo import stamp
+from runclinic.demo import clips, drawing, stamp
+from runclinic.demo.clips import Shot
+from runclinic.demo.runner import RUNNERS
 from runclinic.refused import Refused
+from runclinic.video.cv import opencv
 from runclinic.video.pose import Click, Wanted, find_pose, opened, search
 from runclinic.video.pose_body import Picture, Seen, cut_out, seen
 from runclinic.video.pose_detector import Person, Region
@@ -253,3 +256,39 @@ def test_nothing_asks_for_the_network(tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) == 15
+
+
+def with_a_passer(folder, seconds):
+    """The drawn runner, and from 0.5 s on another one, larger and in other colours, walking by in front."""
+    her = Shot(capture_fps=30, duration_s=seconds, size=(960, 720), stamped=False)
+    other = replace(her, runner=RUNNERS[2], start_s=0.4)
+    room, path = drawing._room(her.camera), folder / "two.mp4"
+    cv2 = opencv()
+
+    def pictures():
+        for k, (picture, passer) in enumerate(zip(her.pictures(), other.pictures(), strict=True)):
+            body = np.abs(passer.astype(int) - room.astype(int)).sum(axis=2) > 12
+            body[int(720 * drawing.BELT_DOWN) :] = False  # not the belt that moves below her
+            there = np.float32([[1.1, 0, -520 + 1.3 * her.camera.px_per_m * k / 30], [0, 1.1, -60]])
+            mask = cv2.warpAffine(body.astype(np.uint8), there, her.size) > 0
+            picture[mask] = cv2.warpAffine(np.ascontiguousarray(passer[..., ::-1]), there, her.size)[mask]
+            yield picture
+
+    for _ in clips.encoding(path, pictures(), her.stored_ticks, clips.Coding()):
+        pass
+    return path, her
+
+
+@pytest.mark.slow
+def test_who_walks_by_in_front_is_said_and_never_measured(tmp_path):
+    path, her = with_a_passer(tmp_path, 3.5)
+    with opened(path) as clip:
+        pose = walked(find_pose(clip, Wanted("full")))
+    trunk = [POINTS.index(f"{side}_{part}") for side in ("left", "right") for part in ("hip", "shoulder")]
+    off = np.hypot(*np.moveaxis(pose.points[:, trunk, :2] - her.points()[:, trunk], 2, 0))
+    metres = off.max(axis=1) / her.camera.px_per_m
+    assert np.nanmax(metres) < 0.25
+    assert np.nanpercentile(metres, 95) < 0.12
+    assert 0.6 < pose.found.mean() < 0.95
+    assert np.isfinite(metres[-20:]).all()
+    assert any("passes close to the runner" in said for said in pose.warnings)

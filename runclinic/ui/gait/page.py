@@ -1,6 +1,6 @@
 """The gait page: the films of a visit, the picture, the strip under it, and the measures beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -17,6 +17,7 @@ from runclinic.records.films import Film
 from runclinic.refused import Refused
 from runclinic.ui.gait import take_in
 from runclinic.ui.gait.arrival import ArrivalLine, EmptyPage, ask_for_files, dropped_files
+from runclinic.ui.gait.awaited import Act, Awaited
 from runclinic.ui.gait.clip_bar import ClipBar, Tab
 from runclinic.ui.gait.filming import in_words
 from runclinic.ui.gait.lanes import lanes
@@ -30,14 +31,14 @@ from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
 from runclinic.visit import stride
 from runclinic.visit.entry import Json
-from runclinic.visit.stride import Body
+from runclinic.visit.stride import Body, Mark
 
 PANEL, PANEL_NARROW = 412, 320
 NARROW_BELOW, DRAWER_BELOW = 1130, 860
 PLACE_AFTER_MS = 1500
 PANEL_AFTER_MS = 40
-WORKING_AFTER_MS = 200
-TEN = 10
+OPENING_AFTER_MS, LOOKING_AFTER_MS = 200, 40
+AROUND_MARK = 2
 
 
 class GaitPage(QWidget):
@@ -59,6 +60,8 @@ class GaitPage(QWidget):
         self._start_at = 0
         self._kept_place = -1
         self._repeating = False
+        self._awaited = Awaited()
+        self._note = ""
         self._job: Job | None = None
         self._waiting: list[Path] = []
         self.projector = Projector(store.films)
@@ -69,7 +72,7 @@ class GaitPage(QWidget):
         self.panel = Panel(visit.day)
         self._place_timer = self._timer(PLACE_AFTER_MS, self._keep_place)
         self._panel_timer = self._timer(PANEL_AFTER_MS, self._put_panel)
-        self._patience = self._timer(WORKING_AFTER_MS, self._say_waiting)
+        self._patience = self._timer(OPENING_AFTER_MS, self._say_waiting)
         self.setAcceptDrops(True)
         self._lay()
         self._connect()
@@ -110,10 +113,12 @@ class GaitPage(QWidget):
     def _connect(self) -> None:
         self.projector.opened.connect(self._opened)
         self.projector.shown.connect(self._shown)
+        self.projector.verified.connect(self._verified)
         self.projector.failed.connect(self._not_opened)
         player, strip, transport = self.stage.player, self.stage.strip, self.stage.transport
         player.wanted.connect(self._want)
-        strip.moved.connect(lambda mark, frame: self._marks and self._marks.move(mark, frame))
+        player.loop_changed.connect(lambda _loop: self._hold())
+        strip.moved.connect(self._move)
         transport.pressed.connect(self._press)
         self.stage.marked.connect(self.mark)
         self.stage.tool.connect(self._use)
@@ -131,12 +136,12 @@ class GaitPage(QWidget):
         self._visit.changed.connect(self._changed)
 
     def _bind_keys(self) -> None:
-        player = self.stage.player
+        player, jump = self.stage.player, self.stage.transport.jump
         does = self.stage.keys() | {
             "Left": lambda: player.step(-1, repeating=self._repeating),
             "Right": lambda: player.step(1, repeating=self._repeating),
-            "Shift+Left": lambda: player.step(-TEN, repeating=self._repeating),
-            "Shift+Right": lambda: player.step(TEN, repeating=self._repeating),
+            "Shift+Left": lambda: player.step(-jump.value(), repeating=self._repeating),
+            "Shift+Right": lambda: player.step(jump.value(), repeating=self._repeating),
             "[": lambda: self._press("previous_event"),
             "]": lambda: self._press("next_event"),
             "Delete": self.remove,
@@ -202,12 +207,15 @@ class GaitPage(QWidget):
         self._keep_place()
         self.reel, self.analysis, self.film_id = None, None, film_id
         self._marks = Marks(self._visit, film_id)
+        self._awaited.clear()
+        self._note = ""
         self.stage.player.pause()
+        self.stage.player.forget_loop()
         self.stage.picture.clear()
         self._start_at = take_in.place(self._store.films, film_id).frame
         self._kept_place = self._start_at
         self.projector.open(film_id, self._start_at)
-        self._patience.start()
+        self._patience.start(OPENING_AFTER_MS)
         self._put_bar()
 
     def _switch(self, film_id: str) -> None:
@@ -221,11 +229,33 @@ class GaitPage(QWidget):
         self._load(min(self._start_at, len(reel.times) - 1))
         self._restate()
 
+    def _verified(self, reel: Reel, moved: Mapping[int, int | None]) -> None:
+        """Every frame was decoded once: damage is known, and marks go where their frames went."""
+        if reel.film_id != self.film_id or self._marks is None:
+            return
+        player, self.reel = self.stage.player, reel
+        self.stage.strip.put_damaged(reel.damaged)
+        went = self._marks.renumber(moved)
+        if moved:
+            frame = moved.get(player.target, player.target)
+            self._awaited.renumber(moved)
+            player.forget_loop()
+            self._load(player.target if frame is None else frame)
+            self._note = say("gait.frames_gone", n=sum(there is None for there in moved.values()))
+            self._note += " " + say("gait.marks_moved", n=went[0]) if went and went[0] else ""
+            self._note += " " + say("gait.marks_gone", n=went[1]) if went and went[1] else ""
+        if moved or player.target in reel.damaged:
+            self._want(player.target)
+        if went is not None:
+            self.projector.keep_index()
+        self._restate()
+
     def _load(self, frame: int) -> None:
         """True times to the player and the strip."""
         times_s = self._true_times()
         self.stage.player.load(times_s, frame)
         self.stage.strip.load(times_s)
+        self.stage.strip.put_damaged(self.reel.damaged if self.reel else ())
         self.stage.transport.allow(steps=len(times_s) > 1)
 
     def _true_times(self) -> FloatArray:
@@ -253,12 +283,20 @@ class GaitPage(QWidget):
             name = next((each.name for each in self.films if each.id == film_id), film_id)
             self.stage.picture.clear()
             self._patience.stop()
-            self.line.refuse(say("gait.not_opened", name=name, why=str(error)))
+            words = say("gait.not_opened" if self.reel is None else "gait.stopped", name=name, why=str(error))
+            self.line.refuse(words)
 
     def _want(self, frame: int) -> None:
-        self.projector.show(self.film_id, frame)
-        if not self._patience.isActive() and not self.stage.player.playing:
-            self._patience.start()
+        """Ask for a frame; one that something waits to be done on comes first."""
+        first = self._awaited.frame
+        scrubbing = self.stage.strip.held
+        self.projector.show(self.film_id, frame if first is None else first, scrubbing=scrubbing)
+        if self.stage.player.on_screen == frame:
+            self._patience.stop()
+        elif self.stage.picture.waiting:
+            self._say_waiting()
+        elif not self._patience.isActive() and not self.stage.player.playing:
+            self._patience.start(LOOKING_AFTER_MS)
 
     def _say_waiting(self) -> None:
         """Working, and it shows: no press is left without an answer for longer than a blink."""
@@ -272,8 +310,33 @@ class GaitPage(QWidget):
     def _shown(self, shown: Shown) -> None:
         if shown.film_id != self.film_id or self.reel is None:
             return
-        if self.stage.put(shown, self._caption(shown.frame), self.reel.pixel_aspect):
+        caption = self._caption(shown.frame)
+        if self._awaited.frame == shown.frame and shown.exact:
+            self._shown_awaited(shown, caption, self.reel.pixel_aspect)
+        elif self.stage.put(shown, caption, self.reel.pixel_aspect):
             self._place_timer.start()
+
+    def _shown_awaited(self, shown: Shown, caption: str, aspect: float) -> None:
+        """The exact picture that something waited for: do it there, then go on to what is wanted."""
+        self.stage.put_passing(shown, caption, aspect)
+        if shown.image is None:
+            self._awaited.lost(shown.frame)
+        else:
+            self._awaited.came(shown.frame)
+        if self.stage.player.target != shown.frame or self._awaited.frame is not None:
+            self._want(self.stage.player.target)
+        self._place_timer.start()
+
+    def _when_exact(self, frame: int, act: Act) -> None:
+        """Do something on a frame: at once if its exact picture is on the screen, else when it is."""
+        player = self.stage.player
+        if self._awaited.frame is None and player.sharp and player.on_screen == frame:
+            act(frame)
+            return
+        if player.playing:
+            player.go(frame)
+        self._awaited.add(frame, act)
+        self._want(player.target)
 
     def _keep_place(self) -> None:
         frame = self.stage.player.on_screen
@@ -291,7 +354,7 @@ class GaitPage(QWidget):
         if told_anew and self._true_times()[-1] != self.stage.player.times_s[-1]:
             frame = max(self.stage.player.on_screen, 0)
             self._load(frame)
-            self.projector.show(self.film_id, frame)
+            self._want(frame)
         self._restate()
 
     def _restate(self) -> None:
@@ -305,14 +368,25 @@ class GaitPage(QWidget):
         except Refused as refused:
             self.analysis, self._why_not = None, str(refused)
         self.stage.strip.put_lanes(lanes(recorded.marks, self.analysis))
+        self._hold()
         self.stage.picture.say_caption(self._caption(self.stage.player.on_screen))
         self._panel_timer.start()
+
+    def _hold(self) -> None:
+        """Where the hand returns: the loop, and the frames around each mark."""
+        loop, marks = self.stage.player.loop, self.stage.strip.lanes.marks
+        frames = list(range(loop.first, loop.last + 1)) if loop else []
+        near = range(-AROUND_MARK, AROUND_MARK + 1)
+        frames += [mark.frame + away for mark in marks for away in near if mark.frame + away >= 0]
+        self.projector.hold(frames)
 
     def _put_panel(self) -> None:
         """What stands in words: a moment later, so that marking in a row never waits for it."""
         if self.reel is None or self._marks is None:
             return
-        notices = [*self.reel.warnings, self._why_not]
+        damaged = sum(mark.frame in self.reel.damaged for mark in self._marks.film().marks)
+        on_damage = say("gait.marks_on_damage", n=damaged) if damaged else ""
+        notices = [*self.reel.warnings, self._note, on_damage, self._why_not]
         self.panel.measures.put(self.analysis, self.reel.times.facts, [each for each in notices if each])
         self.panel.form.put(self._marks.film().told, self._about_file())
         self._put_bar()
@@ -332,6 +406,8 @@ class GaitPage(QWidget):
         if self._marks is None:
             return ""
         words: list[str] = []
+        if self.reel is not None and frame in self.reel.damaged:
+            words.append(say("gait.damaged"))
         bars = self.stage.strip.lanes.bars
         for mark in self._marks.at(frame):
             what = say(f"gait.mark_{mark.side}_{mark.kind}")
@@ -369,11 +445,19 @@ class GaitPage(QWidget):
 
     def mark(self, side: Side, kind: Kind) -> None:
         """Mark an event at the frame in hand."""
-        if self._marks is None or side not in SIDES or kind not in KINDS or self._why_not:
+        if self.reel is None or side not in SIDES or kind not in KINDS or self._why_not:
             return
-        mark = self._marks.set(side, kind, self.stage.player.in_hand)
-        if mark is not None:
-            self.stage.strip.select(mark)
+
+        def act(frame: int) -> None:
+            mark = self._marks.set(side, kind, frame) if self._marks else None
+            if mark is not None:
+                self.stage.strip.select(mark)
+
+        self._when_exact(self.stage.player.in_hand, act)
+
+    def _move(self, mark: Mark, frame: int) -> None:
+        """The end of a drag."""
+        self._when_exact(frame, lambda there: self._marks and self._marks.move(mark, there))
 
     def remove(self) -> None:
         """Take away the mark that is chosen on the strip, or else the newest at the frame in hand."""
@@ -389,6 +473,8 @@ class GaitPage(QWidget):
         player, marks = self.stage.player, self._marks
         if name == "play":
             player.toggle()
+        elif name == "loop":
+            self.stage.toggle_loop()
         elif name in ("back", "on"):
             player.step(1 if name == "on" else -1)
         elif marks is not None:

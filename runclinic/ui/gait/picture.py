@@ -1,10 +1,10 @@
 """The picture of one frame: fitted, zoomed and moved; painted whole, never apart from its number."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from runclinic.ui import icons
+from runclinic.ui import icons, look
 from runclinic.ui.gait.projector import Shown
 from runclinic.ui.say import say
 
@@ -88,7 +88,7 @@ class Picture(QWidget):
         """Where the whole picture lies in this widget, in logical pixels; empty without a picture."""
         if self.shown is None or self.shown.image is None:
             return QRectF()
-        wide, high = self.shown.image.width() * self._aspect, float(self.shown.image.height())
+        wide, high = self._size()[0] * self._aspect, self._size()[1]
         scale = self._zoom * min(self.width() / wide, self.height() / high)
         size = wide * scale, high * scale
         corner = QPointF((self.width() - size[0]) / 2, (self.height() - size[1]) / 2) + self._moved
@@ -99,9 +99,17 @@ class Picture(QWidget):
         area = self.area()
         if area.isEmpty() or self.shown is None or self.shown.image is None:
             return QPointF()
-        u = (place.x() - area.x()) / area.width() * self.shown.image.width() - 0.5
-        v = (place.y() - area.y()) / area.height() * self.shown.image.height() - 0.5
+        wide, high = self._size()
+        u = (place.x() - area.x()) / area.width() * wide - 0.5
+        v = (place.y() - area.y()) / area.height() * high - 0.5
         return QPointF(u, v)
+
+    def _size(self) -> tuple[float, float]:
+        """Of the frame, which may be shown by a smaller picture until the exact one is there."""
+        if self.shown is None or self.shown.image is None:
+            return 1.0, 1.0
+        wide, high = self.shown.size
+        return float(wide or self.shown.image.width()), float(high or self.shown.image.height())
 
     def fit(self) -> None:
         """The whole picture."""
@@ -139,6 +147,7 @@ class Picture(QWidget):
             if not self._smooth.isActive():  # fast while stepping, smooth when the hand rests
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.area(), image)
+            self._say_of_it(painter)
         elif self.shown is not None:
             self._label(painter, self.shown.why, centred=True)
         if self.waiting:
@@ -147,7 +156,17 @@ class Picture(QWidget):
         if self.caption:
             self._label(painter, self.caption)
 
-    def _label(self, painter: QPainter, words: str, *, centred: bool = False) -> None:
+    def _say_of_it(self, painter: QPainter) -> None:
+        """A red edge where the picture is damaged, a thin bar where it is not yet the exact one."""
+        if self.shown is not None and self.shown.damaged:
+            painter.setPen(QPen(QColor(look.colours().red), 4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.area().intersected(self.rect().toRectF()).adjusted(2, 2, -2, -2))
+        if self.shown is not None and not self.shown.exact:
+            painter.fillRect(QRectF(0, self.height() - 4, self.width(), 4), QColor(look.colours().accent))
+            self._label(painter, say("gait.sharpening"), low=True)
+
+    def _label(self, painter: QPainter, words: str, *, centred: bool = False, low: bool = False) -> None:
         font = QFont(self.font())
         font.setPixelSize(14)
         painter.setFont(font)
@@ -156,6 +175,8 @@ class Picture(QWidget):
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
         box = QRectF(metrics.boundingRect(most.toRect(), flags, words)).adjusted(0, 0, 20, 12)
         box.moveTopLeft(QPointF(10, 10))
+        if low:
+            box.moveBottom(self.height() - 10)
         if centred:
             box.moveCenter(QPointF(self.width() / 2, self.height() / 2))
         painter.setPen(Qt.PenStyle.NoPen)

@@ -109,8 +109,10 @@ class Projector(QObject):
 
     def keep_index(self) -> None:
         """Keep what the look at the whole film found beside it, so that it is looked through once."""
-        if self._show is not None:
-            self._show.keep_index()
+        keeping = self._show.keeping_index() if self._show is not None else None
+        if keeping is not None:
+            self._ending.append(keeping)
+            keeping.start()
 
     def close(self) -> None:
         """End the thread and let go of the film."""
@@ -169,7 +171,7 @@ class _Showing:
         self._tell = tell
         self._reader: Sealed | None = None
         self._clip: Clip | None = None
-        self._recalled = False
+        self._kept = False
         self.engine = StepEngine(self._open, self._hear)
 
     def close(self) -> None:
@@ -179,17 +181,15 @@ class _Showing:
             with suppress(OSError, ValueError):
                 self._reader.close()
 
-    def keep_index(self) -> None:
-        """On a thread of its own: a disk may be slow."""
+    def keeping_index(self) -> threading.Thread | None:
+        """The thread that will keep it (a disk may be slow); None where it is kept, or not yet sure."""
         clip = self._clip
-        if clip is not None and clip.verified and not self._recalled:
-            self._recalled = True
-            film = self._films.get(self.film_id)
-            packed = clip.remembered(take_in.fingerprint(film))
-            times = take_in.times_of(clip)
-            threading.Thread(
-                target=take_in.keep_index, args=(self._films, film.id, packed, times), name="index"
-            ).start()
+        if clip is None or not clip.verified or self._kept:
+            return None
+        self._kept = True
+        return threading.Thread(
+            target=take_in.keep_index, args=(self._films, self.film_id, clip), name="index", daemon=True
+        )
 
     # -- on the engine's thread
 
@@ -200,7 +200,7 @@ class _Showing:
         clip = Clip.open(cast("BinaryIO", self._reader), cache=cache)
         kept = self._films.beside(self.film_id, index_file.NAME)
         fingerprint = take_in.fingerprint(self._films.get(self.film_id))
-        self._recalled = kept is not None and clip.recall(kept, fingerprint)
+        self._kept = kept is not None and clip.recall(kept, fingerprint)
         self._clip = clip
         return clip
 

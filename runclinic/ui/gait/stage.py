@@ -12,6 +12,7 @@ from runclinic.ui.gait.strip import Strip
 from runclinic.ui.gait.transport import Transport
 from runclinic.ui.pieces import Button, ground
 from runclinic.ui.say import say
+from runclinic.video.playing import Loop
 
 TOOLS = 44
 KEYS_LOOK = "background: rgba(11, 15, 17, 235); color: #FFFFFF; border-radius: 6px; padding: 12px 16px;"
@@ -50,6 +51,9 @@ class Stage(QWidget):
 
     def _connect(self) -> None:
         self.transport.speed_chosen.connect(self.player.set_speed)
+        self.transport.jump.left.connect(lambda: self.picture.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.player.speed_changed.connect(self.transport.show_speed)
+        self.player.loop_changed.connect(self._show_loop)
         self.transport.marked.connect(self.marked)
         self.player.playing_changed.connect(self.transport.show_playing)
         self.strip.went.connect(self.player.go)
@@ -77,13 +81,29 @@ class Stage(QWidget):
 
     def put(self, shown: Shown, caption: str, aspect: float) -> bool:
         """Picture, number, time and cursor of one frame, in one go; false if it came too late to count."""
-        if not self.player.arrived(shown.frame):
+        if not self.player.arrived(shown.frame, exact=shown.exact):
             return False
+        self._put(shown, caption, aspect)
+        return True
+
+    def put_passing(self, shown: Shown, caption: str, aspect: float) -> None:
+        """A frame on the way to the one that is wanted: something is to be done on it."""
+        self.player.passes(shown.frame)
+        self._put(shown, caption, aspect)
+
+    def _put(self, shown: Shown, caption: str, aspect: float) -> None:
         self.picture.put(shown, caption, aspect)
         count = len(self.player.times_s)
         self.transport.put(shown.frame, count, float(self.player.times_s[shown.frame]))
         self.strip.put_cursor(shown.frame)
-        return True
+
+    def toggle_loop(self) -> None:
+        """Round what lies between her two points, else what the strip shows; or no longer."""
+        self.player.toggle_loop(self.strip.seen())
+
+    def _show_loop(self, loop: Loop | None) -> None:
+        self.transport.show_loop(looping=loop is not None)
+        self.strip.put_loop(loop)
 
     def show_keys(self, *, shown: bool | None = None) -> None:
         """The keys over the picture; without a wish: the other way than now."""
@@ -104,6 +124,12 @@ class Stage(QWidget):
             "Home": lambda: player.go(0),
             "End": lambda: player.go(player.last),
             "Space": player.toggle,
+            "J": lambda: player.shuttle(-1),
+            "K": lambda: player.shuttle(0),
+            "L": lambda: player.shuttle(1),
+            "I": lambda: player.loop_from(player.in_hand),
+            "O": lambda: player.loop_to(player.in_hand),
+            "P": self.toggle_loop,
             "Esc": self.esc,
             "F1": self.show_keys,
             "+": lambda: self.picture.zoom_by(1.25),

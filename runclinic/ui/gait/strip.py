@@ -23,6 +23,7 @@ from runclinic.gait.filming import FloatArray
 from runclinic.ui import look
 from runclinic.ui.gait.lanes import Bar, Lanes
 from runclinic.ui.say import say
+from runclinic.video.playing import Loop
 from runclinic.visit.stride import Mark
 
 LEFT, RIGHT = 44, 8
@@ -52,6 +53,8 @@ class Strip(QWidget):
         self.selected: Mark | None = None
         self._dragged: int | None = None  # the frame under the hand
         self._hand = ""  # "", "mark", "film", "whole"
+        self._loop: Loop | None = None
+        self._damaged: tuple[int, ...] = ()
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
         self.setAccessibleName(say("gait.strip"))
@@ -74,6 +77,25 @@ class Strip(QWidget):
             number = self.selected.number
             self.selected = next((mark for mark in lanes.marks if mark.number == number), None)
         self.update()
+
+    def put_loop(self, loop: Loop | None) -> None:
+        """What is played round."""
+        self._loop = loop
+        self.update()
+
+    def put_damaged(self, frames: Iterable[int]) -> None:
+        """The frames whose picture is damaged."""
+        self._damaged = tuple(sorted(frames))
+        self.update()
+
+    @property
+    def held(self) -> bool:
+        """Whether the hand drags on it."""
+        return bool(self._hand)
+
+    def seen(self) -> tuple[int, int]:
+        """The first and the last frame that the lanes show."""
+        return self._nearest(self._from_s), self._nearest(self._from_s + self._long_s)
 
     @property
     def lanes(self) -> Lanes:
@@ -228,11 +250,24 @@ class Strip(QWidget):
             painter.setPen(_colour("text3"))
             box = QRectF(x - 40, top + 3, 80, AXIS - 3)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{number * step:.{decimals}f} s")
+        self._paint_loop(painter, top)
         painter.setPen(_pen("amber", 2))
         for frame in self._lanes.dropped:
             x = self.x_of(frame)
             if LEFT <= x <= LEFT + self._across():
                 painter.drawLine(QPointF(x, top), QPointF(x, top + 5))
+
+    def _paint_loop(self, painter: QPainter, top: float) -> None:
+        """A bar under the lanes from the first to the last frame of the loop; red where a frame is damaged."""
+        if self._loop is not None:
+            start = max(float(LEFT), self.x_of(self._loop.first))
+            end = min(float(LEFT + self._across()), self.x_of(self._loop.last))
+            if end > start:
+                painter.fillRect(QRectF(start, top, end - start, 3), _colour("accent"))
+        for frame in self._damaged:
+            x = self.x_of(frame)
+            if LEFT <= x <= LEFT + self._across():
+                painter.fillRect(QRectF(x - 1, TOP, 3, top - TOP), _colour("red"))
 
     def _paint_whole(self, painter: QPainter) -> None:
         """The whole film: every contact, what the lanes show of it, and the cursor."""
@@ -249,6 +284,16 @@ class Strip(QWidget):
             top = whole.y() + 2 + 6 * SIDES.index(mark.side)
             painter.fillRect(
                 QRectF(whole.x() + self._time(mark.frame) * scale, top, 1.5, 5), _colour(mark.side)
+            )
+        if self._loop is not None:
+            first, last = self._time(self._loop.first), self._time(self._loop.last)
+            painter.fillRect(
+                QRectF(whole.x() + first * scale, whole.bottom() - 2, max(2.0, (last - first) * scale), 2),
+                _colour("accent"),
+            )
+        for frame in self._damaged:
+            painter.fillRect(
+                QRectF(whole.x() + self._time(frame) * scale, whole.y(), 1.5, WHOLE), _colour("red")
             )
         seen = QRectF(whole.x() + self._from_s * scale, whole.y(), self._long_s * scale, WHOLE)
         painter.setPen(_pen("border", 1))
@@ -381,6 +426,9 @@ class Strip(QWidget):
             return "\n".join(
                 each.text for each in self._lanes.problems if _covers(self._spots(each), place.x(), 8)
             )
+        here = self.frame_at(place.x())
+        if here in self._damaged and abs(self.x_of(here) - place.x()) <= REACH_PX:
+            return say("gait.damaged_at", frame=str(here))
         mark = self.mark_at(QPointF(place))
         if mark is not None:
             return say("gait.mark_at", what=say(f"gait.mark_{mark.side}_{mark.kind}"), frame=str(mark.frame))

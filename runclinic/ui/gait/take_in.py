@@ -58,10 +58,11 @@ def fingerprint(film: Film) -> Fingerprint:
     return Fingerprint(film.bytes, film.sha256)
 
 
-def keep_index(films: Films, film_id: str, packed: bytes, times: FrameTimes) -> None:
-    """Keep the verified index and its frame times beside a film; where that fails it is made again."""
+def keep_index(films: Films, film_id: str, clip: Clip) -> None:
+    """Keep the index of a verified clip and its frame times beside the film; if that fails, it is made again."""
     with suppress(Refused):
-        films.keep_beside(film_id, kept_times.NAME, times.pack())
+        packed = clip.remembered(fingerprint(films.get(film_id)))
+        films.keep_beside(film_id, kept_times.NAME, times_of(clip).pack())
         films.keep_beside(film_id, index_file.NAME, packed)
 
 

@@ -1,8 +1,8 @@
 """Below the picture: step, play, speed, time and frame number, and the four marks."""
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSettings, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from runclinic.gait.contacts import Kind, Side
 from runclinic.ui import look
@@ -23,8 +23,9 @@ STEPS = (
     ("on", "step-forward"),
     ("next_event", "skip-next"),
 )
-ONE_ROW_FROM = 720
-BUTTON, SPEED_WIDTH, ARROW = 40, 80, 18
+ONE_ROW_FROM = 850
+BUTTON, SPEED_WIDTH, JUMP_WIDTH, ARROW = 40, 80, 64, 18
+JUMP_KEY, USUAL_JUMP, MOST_JUMP = "gait/jump", 10, 999
 
 
 class MarkButton(Button):
@@ -59,6 +60,30 @@ class SpeedBox(QComboBox):
         painter.drawPixmap(QRect(self.width() - ARROW - 6, (self.height() - ARROW) // 2, ARROW, ARROW), arrow)
 
 
+class JumpBox(QSpinBox):
+    """How many frames a jump goes; kept for the next time. Enter gives the keys back to the film."""
+
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(2, MOST_JUMP)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setPrefix(say("gait.jump_sign"))
+        self.setFixedSize(JUMP_WIDTH, BUTTON)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAccessibleName(say("gait.jump"))
+        self.setToolTip(say("gait.jump_tip"))
+        self.setValue(_kept_jump())
+        self.valueChanged.connect(lambda frames: QSettings().setValue(JUMP_KEY, frames))
+        self.lineEdit().returnPressed.connect(self.left)
+
+
+def _kept_jump() -> int:
+    kept = QSettings().value(JUMP_KEY, USUAL_JUMP)
+    return int(kept) if str(kept).isdecimal() else USUAL_JUMP
+
+
 class Transport(QWidget):
     """Says what was pressed; shows where the film stands."""
 
@@ -81,6 +106,9 @@ class Transport(QWidget):
         self.speed.setAccessibleName(say("gait.speed"))
         self.speed.setToolTip(say("gait.speed_tip"))
         self.speed.currentIndexChanged.connect(lambda at: self.speed_chosen.emit(SPEEDS[at]))
+        self.loop = self._step("loop", "repeat")
+        self.loop.setCheckable(True)
+        self.jump = JumpBox()
         self.marks = {(side, kind): self._mark(key, side, kind) for key, side, kind in MARKS}
         self._lay()
 
@@ -100,6 +128,8 @@ class Transport(QWidget):
         self.time.setMinimumWidth(100)
         self.frame.setMinimumWidth(112)
         steps.addWidget(self.speed)
+        steps.addWidget(self.loop)
+        steps.addWidget(self.jump)
         self._right = QWidget()
         marks = QHBoxLayout(self._right)
         marks.setContentsMargins(0, 0, 0, 0)
@@ -143,9 +173,20 @@ class Transport(QWidget):
         button.setText("")
         button.setToolTip(say(f"gait.{name}_tip"))
 
+    def show_speed(self, speed: float) -> None:
+        """The speed of playing, as the shuttle has set it."""
+        if speed in SPEEDS:
+            self.speed.blockSignals(True)
+            self.speed.setCurrentIndex(SPEEDS.index(speed))
+            self.speed.blockSignals(False)
+
+    def show_loop(self, *, looping: bool) -> None:
+        """Whether it plays round."""
+        self.loop.setChecked(looping)
+
     def allow(self, *, steps: bool) -> None:
         """A film of one frame can be looked at, but not stepped or marked."""
-        for button in (*self.buttons.values(), *self.marks.values(), self.speed):
+        for button in (*self.buttons.values(), *self.marks.values(), self.speed, self.loop, self.jump):
             button.setEnabled(steps)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -85,7 +85,8 @@ class Room:
     def at_rest(self) -> bool:
         """Nothing on its way: no film, no frame, no words of the panel."""
         page, player = self.page, self.page.stage.player
-        here = not page.film_id or (page.reel is not None and player.target == player.on_screen)
+        shown = page.reel is not None and player.settled and page._awaited.frame is None
+        here = not page.film_id or shown
         return here and not job.running() and page._job is None and not page._panel_timer.isActive()
 
     def settled(self) -> None:
