@@ -17,6 +17,7 @@ from runclinic.video.source import COPY_AGAIN, NOT_A_VIDEO, Watched, is_short
 
 NANOSECOND = Fraction(1, 1_000_000_000)
 TICKS_A_MS = 1_000_000
+# Not for the window: after minutes of jumps through a Python reader OpenCV 4.14 was seen to crash inside.
 # OpenCV seeks by a mean rate: it is told to go so many frames too far back, and the landing is looked at.
 HINTS_BACK = (0, 8, 40, 200)
 # A run begins at one of these, as it would at a key packet: nearer ones cost a seek each.
