@@ -99,8 +99,8 @@ def weights(name: Name | None = None, *, version: int, folder: Path | None = Non
     else:
         chosen, said = name, ()
     files = {each: _read(place, each) for each in (DETECTOR, LANDMARKS.format(chosen))}
-    marks = tuple((each, hashlib.sha256(content).hexdigest()) for each, content in files.items())
-    detector, landmarks = files.values()
+    marks = tuple((each, mark) for each, (_, mark) in files.items())
+    detector, landmarks = (content for content, _ in files.values())
     return Weights(Model(chosen, marks, version), detector, only_first_answers(landmarks, ANSWERS_USED), said)
 
 
@@ -111,16 +111,18 @@ def _first_of(there: Sequence[Name]) -> tuple[Name, tuple[str, ...]]:
     return there[0], (f"{missing} is not there, so the smaller network found the body points: less surely.",)
 
 
-def _read(folder: Path, name: str) -> bytes:
+def _read(folder: Path, name: str) -> tuple[bytes, str]:
+    """A weight file and its SHA-256, which is the tested one."""
     known = {weight.name: weight for weight in resources.decode("weights.toml", _Weights).weights}
     try:
         content = (folder / name).read_bytes()
     except OSError:
         said = f"Body points cannot be found automatically: {name} is not there ({known[name].what})."
         raise Refused(said, AGAIN) from None
-    if hashlib.sha256(content).hexdigest() != known[name].sha256:
+    mark = hashlib.sha256(content).hexdigest()
+    if mark != known[name].sha256:
         raise Refused(f"{name} is not the file that was tested, so it is not used.", AGAIN)
-    return content
+    return content, mark
 
 
 @contextmanager

@@ -28,7 +28,7 @@ HOME_FOLLOWS_S = 3.0
 LEARNT_S = 1.5
 LOST_S = 0.2
 TAKEN_BACK_S = 1.0
-CHECK_S, CLOSE_CHECK_S = 1.0, 0.2
+CHECK_S, CLOSE_CHECK_S = 0.25, 0.1
 NEAR = 0.5
 SAME_PLACE = 0.35
 MOSTLY = 0.6
@@ -36,6 +36,7 @@ FEWEST_LOOKS = 3
 
 PASSING_S, CROSSING_S, USUAL_S, LEAST_S = 1.0, 0.4, 2.0, 0.4
 SAME_SPOT, SAME_SIZE = 0.08, 1.15  # of her own last two seconds, while somebody passes
+ABRUPT_PER_S, ABRUPT_LEAST = 1.5, 0.03  # 2.7 m/s: no belt lets a runner drift so; what jitter may do
 
 UNCHECKED, ALONE, OTHERS, OTHERS_NEAR, HIDDEN = range(-1, 4)
 
@@ -129,8 +130,7 @@ class Tracker:
             found = self._look_anew(k, picture, finder)
         elif self._check_is_due(k):
             found = self._checked(k, picture, found, finder)
-        if found is not None and self._passing(k) and not self._on_the_spot(k, found.region):
-            self._hide(k)
+        if found is not None and self._somebody_else(k, found.region):
             found = None
         if found is None:
             self.table.forget(k)
@@ -261,6 +261,21 @@ class Tracker:
         """Whether somebody is close to her, or was a moment ago."""
         return bool(np.any(self.table.company[max(0, k - self._frames(PASSING_S)) : k + 1] >= OTHERS_NEAR))
 
+    def _somebody_else(self, k: int, region: Region) -> bool:
+        """Whether the points left her spot while somebody passes, or all at once: then she is hidden."""
+        if self._on_the_spot(k, region):
+            return False
+        if self._passing(k):
+            self._take_back_crossing(k)
+        else:
+            last = self._last(k - 1)
+            before = self.table.body(last) if last is not None else None
+            most = max(ABRUPT_LEAST, ABRUPT_PER_S / self.fps)
+            if last is None or before is None or region.away(before) <= most * (k - last):
+                return False
+        self.table.company[k] = HIDDEN
+        return True
+
     def _on_the_spot(self, k: int, region: Region) -> bool:
         """In her own place and of her own size as in the last seconds; true of who travels anyhow."""
         recent = self.table.bodies[max(0, k - self._frames(USUAL_S)) : k]
@@ -268,9 +283,8 @@ class Tracker:
         usual = _stays(known, SAME_SPOT) if len(known) >= self._frames(LEAST_S) else self.home
         return usual is None or region.like(usual, SAME_SPOT, SAME_SIZE)
 
-    def _hide(self, k: int) -> None:
-        """She is hidden: what was found since the last doubtful frame was the other one, passing through."""
-        self.table.company[k] = HIDDEN
+    def _take_back_crossing(self, k: int) -> None:
+        """What was found since the last doubtful frame was the other one, on the way across her spot."""
         for j in range(k - 1, max(-1, k - 1 - self._frames(CROSSING_S)), -1):
             if self.table.company[j] >= OTHERS_NEAR:
                 return

@@ -291,4 +291,4 @@ def test_who_walks_by_in_front_is_said_and_never_measured(tmp_path):
     assert np.nanpercentile(metres, 95) < 0.12
     assert 0.6 < pose.found.mean() < 0.95
     assert np.isfinite(metres[-20:]).all()
-    assert any("passes close to the runner" in said for said in pose.warnings)
+    assert any("not found in frames" in said for said in pose.warnings)
