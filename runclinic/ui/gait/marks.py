@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from runclinic.gait.contacts import Kind, Side
 from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.say import say
 from runclinic.visit import stride
 from runclinic.visit.entry import Json
 from runclinic.visit.stride import Film, Mark
@@ -74,3 +75,13 @@ class Marks:
 
     def _record(self, mark: Mark) -> bool:
         return self._visit.record(stride.mark_key(self._film_id, mark.number), mark.value)
+
+
+def said_of_moving(now: Mapping[int, int | None], went: tuple[int, int]) -> str:
+    """That frames are gone, and what became of the marks: how many moved, how many are gone."""
+    words = [say("gait.frames_gone", n=sum(there is None for there in now.values()))]
+    if went[0]:
+        words.append(say("gait.marks_moved", n=went[0]))
+    if went[1]:
+        words.append(say("gait.marks_gone", n=went[1]))
+    return " ".join(words)

@@ -21,7 +21,7 @@ from runclinic.ui.gait.awaited import Act, Awaited
 from runclinic.ui.gait.clip_bar import ClipBar, Tab
 from runclinic.ui.gait.filming import in_words
 from runclinic.ui.gait.lanes import lanes
-from runclinic.ui.gait.marks import Marks
+from runclinic.ui.gait.marks import Marks, said_of_moving
 from runclinic.ui.gait.panel import PART, Panel
 from runclinic.ui.gait.projector import Projector, Reel, Shown
 from runclinic.ui.gait.stage import Stage
@@ -38,7 +38,6 @@ NARROW_BELOW, DRAWER_BELOW = 1130, 860
 PLACE_AFTER_MS = 1500
 PANEL_AFTER_MS = 40
 OPENING_AFTER_MS, LOOKING_AFTER_MS = 200, 40
-AROUND_MARK = 2
 
 
 class GaitPage(QWidget):
@@ -60,8 +59,7 @@ class GaitPage(QWidget):
         self._start_at = 0
         self._kept_place = -1
         self._repeating = False
-        self._awaited = Awaited()
-        self._note = ""
+        self._awaited, self._note = Awaited(), ""
         self._job: Job | None = None
         self._waiting: list[Path] = []
         self.projector = Projector(store.films)
@@ -233,7 +231,7 @@ class GaitPage(QWidget):
         """Every frame was decoded once: damage is known, and marks go where their frames went."""
         if reel.film_id != self.film_id or self._marks is None:
             return
-        player, self.reel = self.stage.player, reel
+        player, before, self.reel = self.stage.player, self.reel, reel
         self.stage.strip.put_damaged(reel.damaged)
         went = self._marks.renumber(moved)
         if moved:
@@ -241,14 +239,13 @@ class GaitPage(QWidget):
             self._awaited.renumber(moved)
             player.forget_loop()
             self._load(player.target if frame is None else frame)
-            self._note = say("gait.frames_gone", n=sum(there is None for there in moved.values()))
-            self._note += " " + say("gait.marks_moved", n=went[0]) if went and went[0] else ""
-            self._note += " " + say("gait.marks_gone", n=went[1]) if went and went[1] else ""
+            self._note = said_of_moving(moved, went or (0, 0))
         if moved or player.target in reel.damaged:
             self._want(player.target)
         if went is not None:
             self.projector.keep_index()
-        self._restate()
+        if before is None or moved or (reel.damaged, reel.warnings) != (before.damaged, before.warnings):
+            self._restate()
 
     def _load(self, frame: int) -> None:
         """True times to the player and the strip."""
@@ -289,8 +286,8 @@ class GaitPage(QWidget):
     def _want(self, frame: int) -> None:
         """Ask for a frame; one that something waits to be done on comes first."""
         first = self._awaited.frame
-        scrubbing = self.stage.strip.held
-        self.projector.show(self.film_id, frame if first is None else first, scrubbing=scrubbing)
+        ask = self.projector.scrub if self.stage.strip.held else self.projector.show
+        ask(self.film_id, frame if first is None else first)
         if self.stage.player.on_screen == frame:
             self._patience.stop()
         elif self.stage.picture.waiting:
@@ -374,11 +371,7 @@ class GaitPage(QWidget):
 
     def _hold(self) -> None:
         """Where the hand returns: the loop, and the frames around each mark."""
-        loop, marks = self.stage.player.loop, self.stage.strip.lanes.marks
-        frames = list(range(loop.first, loop.last + 1)) if loop else []
-        near = range(-AROUND_MARK, AROUND_MARK + 1)
-        frames += [mark.frame + away for mark in marks for away in near if mark.frame + away >= 0]
-        self.projector.hold(frames)
+        self.projector.hold(self.stage.strip.returns())
 
     def _put_panel(self) -> None:
         """What stands in words: a moment later, so that marking in a row never waits for it."""

@@ -106,6 +106,8 @@ class Player(QObject):
 
     def toggle(self) -> None:
         """Play or pause; from the last frame it begins anew."""
+        if not self.playing and self.target >= self.last and self.loop is None:
+            self._want(0)
         self.pause() if self.playing else self._play(self.speed)
 
     def pause(self) -> None:
@@ -124,19 +126,16 @@ class Player(QObject):
     def shuttle(self, direction: int) -> None:
         """The next pedal on (+1) or back (-1); 0 stands still."""
         speed = playing.shuttled(self.rolling, direction) if direction else 0.0
-        if speed == 0.0:
-            self.pause()
-        elif self.playing:
-            self._roll(speed)
-        else:
-            self._play(speed)
+        self._pull(speed)
         if speed:
             self.speed = abs(speed)
             self.speed_changed.emit(self.speed)
 
     def drag(self, share: float) -> None:
         """A shuttle pulled to -1 to 1; in the middle it stands still."""
-        speed = playing.dragged(share)
+        self._pull(playing.dragged(share))
+
+    def _pull(self, speed: float) -> None:
         if speed == 0.0:
             self.pause()
         elif self.playing:
@@ -145,12 +144,11 @@ class Player(QObject):
             self._play(speed)
 
     def _play(self, speed: float) -> None:
-        if self.last < 1:
+        at_end = self.target == (self.last if speed > 0 else 0)
+        if self.last < 1 or (at_end and self.loop is None):
             return
-        first, last = (self.loop.first, self.loop.last) if self.loop else (0, self.last)
-        beyond = not first <= self.target <= last
-        if beyond or self.target == (last if speed > 0 else first):
-            self._want(first if speed > 0 else last)
+        if self.loop and not self.loop.first <= self.target <= self.loop.last:
+            self._want(self.loop.first if speed > 0 else self.loop.last)
         self._timer.start()
         self._roll(speed)
         self.playing_changed.emit(True)

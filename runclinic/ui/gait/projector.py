@@ -11,7 +11,6 @@ from PySide6.QtGui import QImage
 
 from runclinic.records.films import Films
 from runclinic.records.sealed import Sealed
-from runclinic.refused import Refused
 from runclinic.ui.gait import take_in
 from runclinic.video import Clip, engine, index_file
 from runclinic.video.cache import FrameCache
@@ -75,32 +74,35 @@ class Projector(QObject):
         self._show: _Showing | None = None
         self._reel: Reel | None = None
         self._ending: list[threading.Thread] = []
+        self._last = -1  # the frame whose picture was handed on last
         self.begun = 0
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
     def open(self, film_id: str, frame: int) -> None:
         """Begin with a film, at this frame."""
         self._leave()
-        self._reel = None
+        self._reel, self._last = None, -1
         self._show = _Showing(self._films, film_id, self._told.emit)
         self._show.engine.request(frame)
 
-    def show(self, film_id: str, frame: int, *, scrubbing: bool = False) -> None:
-        """Want this frame, and no longer the one wanted before. While scrubbing any picture of it will do."""
+    def show(self, film_id: str, frame: int) -> None:
+        """Want this frame, and no longer the one wanted before."""
         showing = self._show
         if showing is None or showing.film_id != film_id:
             self.open(film_id, frame)
             return
         self.begun += 1
         picture = showing.engine.request(frame)
-        if picture is None and scrubbing:
-            picture = showing.engine.small(frame)
         if picture is not None:
             self._put(picture)
 
-    def takes_long(self, frame: int) -> bool:
-        """Whether decoding this frame is worth a word."""
-        return self._show is None or self._show.engine.expected_ms(frame) > engine.BRIEF_MS
+    def scrub(self, film_id: str, frame: int) -> None:
+        """The same under a moving hand: a small picture at once, where the exact one has to be waited for."""
+        self.show(film_id, frame)
+        if self._show is not None and self._last != frame:
+            picture = self._show.engine.small(frame)
+            if picture is not None:
+                self._put(picture)
 
     def hold(self, frames: list[int]) -> None:
         """Where the hand returns: kept at hand as far as there is room."""
@@ -150,6 +152,7 @@ class Projector(QObject):
         if reel is None or picture.k >= len(reel.times):
             return
         if abs(float(reel.times.times_s[picture.k]) - picture.time_s) <= SAME_MOMENT_S:
+            self._last = picture.k
             self.shown.emit(shown_of(reel, picture))
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from runclinic.ui.gait.picture import Picture
 from runclinic.ui.gait.player import Player
 from runclinic.ui.gait.projector import Shown
+from runclinic.ui.gait.shuttle import Shuttle
 from runclinic.ui.gait.strip import Strip
 from runclinic.ui.gait.transport import Transport
 from runclinic.ui.pieces import Button, ground
@@ -28,6 +29,7 @@ class Stage(QWidget):
         super().__init__()
         self.player = Player(self)
         self.picture = Picture()
+        self.shuttle = Shuttle()
         self.transport = Transport()
         self.strip = Strip()
         self.tools = {
@@ -52,6 +54,7 @@ class Stage(QWidget):
     def _connect(self) -> None:
         self.transport.speed_chosen.connect(self.player.set_speed)
         self.transport.jump.left.connect(lambda: self.picture.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.shuttle.pulled.connect(self.player.drag)
         self.player.speed_changed.connect(self.transport.show_speed)
         self.player.loop_changed.connect(self._show_loop)
         self.transport.marked.connect(self.marked)
@@ -71,6 +74,7 @@ class Stage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.picture, 1)
+        column.addWidget(self.shuttle)
         column.addWidget(self.transport)
         column.addWidget(self.strip)
         row = QHBoxLayout(self)

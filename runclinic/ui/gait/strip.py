@@ -33,6 +33,7 @@ HEIGHT = TOP + 2 * LANE + GAP + AXIS + WHOLE + 8
 USUAL_S, LEAST_S = 2.4, 0.4
 EDGE = 0.12  # of the width: nearer to its border the cursor takes the strip along
 REACH_PX = 7
+AROUND_MARK = 2
 LABEL_PX = 26
 TICKS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
 TICK_PX = 70
@@ -92,6 +93,13 @@ class Strip(QWidget):
     def held(self) -> bool:
         """Whether the hand drags on it."""
         return bool(self._hand)
+
+    def returns(self) -> list[int]:
+        """The frames that the hand returns to: the loop, and those around each mark."""
+        frames = list(range(self._loop.first, self._loop.last + 1)) if self._loop else []
+        near = range(-AROUND_MARK, AROUND_MARK + 1)
+        beside = (mark.frame + away for mark in self._lanes.marks for away in near)
+        return frames + [frame for frame in beside if 0 <= frame < len(self._times)]
 
     def seen(self) -> tuple[int, int]:
         """The first and the last frame that the lanes show."""
@@ -258,7 +266,7 @@ class Strip(QWidget):
                 painter.drawLine(QPointF(x, top), QPointF(x, top + 5))
 
     def _paint_loop(self, painter: QPainter, top: float) -> None:
-        """A bar under the lanes from the first to the last frame of the loop; red where a frame is damaged."""
+        """A bar under the lanes from the first to the last frame of the loop; red at damaged frames."""
         if self._loop is not None:
             start = max(float(LEFT), self.x_of(self._loop.first))
             end = min(float(LEFT + self._across()), self.x_of(self._loop.last))

@@ -59,7 +59,7 @@ def fingerprint(film: Film) -> Fingerprint:
 
 
 def keep_index(films: Films, film_id: str, clip: Clip) -> None:
-    """Keep the index of a verified clip and its frame times beside the film; if that fails, it is made again."""
+    """Keep the index of a verified clip and its frame times beside the film; lost, it is made again."""
     with suppress(Refused):
         packed = clip.remembered(fingerprint(films.get(film_id)))
         films.keep_beside(film_id, kept_times.NAME, times_of(clip).pack())

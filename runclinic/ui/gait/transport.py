@@ -24,7 +24,8 @@ STEPS = (
     ("next_event", "skip-next"),
 )
 ONE_ROW_FROM = 850
-BUTTON, SPEED_WIDTH, JUMP_WIDTH, ARROW = 40, 80, 64, 18
+JUMP_FROM = 520  # narrower there is no room for it; the keys jump as far as it was set
+BUTTON, SPEED_WIDTH, JUMP_WIDTH, ARROW = 40, 74, 52, 18
 JUMP_KEY, USUAL_JUMP, MOST_JUMP = "gait/jump", 10, 999
 
 
@@ -80,8 +81,8 @@ class JumpBox(QSpinBox):
 
 
 def _kept_jump() -> int:
-    kept = QSettings().value(JUMP_KEY, USUAL_JUMP)
-    return int(kept) if str(kept).isdecimal() else USUAL_JUMP
+    kept = str(QSettings().value(JUMP_KEY, USUAL_JUMP))
+    return int(kept) if kept.isdecimal() else USUAL_JUMP
 
 
 class Transport(QWidget):
@@ -192,6 +193,7 @@ class Transport(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: where it is narrow the marks stand in a row of their own."""
         super().resizeEvent(event)
+        self.jump.setVisible(self.width() >= JUMP_FROM)
         row, column = (0, 2) if self.width() >= ONE_ROW_FROM else (1, 0)
         self._grid.removeWidget(self._right)
         self._grid.addWidget(self._right, row, column, 1, 1 if column else 3)

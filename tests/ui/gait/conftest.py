@@ -91,6 +91,7 @@ class Room:
 
     def settled(self) -> None:
         self.qtbot.waitUntil(self.at_rest, timeout=15_000)
+        QApplication.processEvents()  # what the panel has just been given is shown
 
     def on_film(self, *paths: Path) -> None:
         """Films taken in and the questions on them put away."""

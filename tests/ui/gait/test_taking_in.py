@@ -197,7 +197,7 @@ def test_every_mode_has_one_primary_action_and_every_button_a_name(room, clip):
     assert nameless == []
 
 
-@pytest.mark.parametrize("size", [(1294, 688), (972, 534), (788, 480)])
+@pytest.mark.parametrize("size", [(1294, 688), (972, 534), (904, 534), (862, 480), (788, 480)])
 def test_nothing_is_cut_off_at_any_size(room, clip, size):
     room.on_film(clip.path)
     room.host.resize(*size)
@@ -209,6 +209,8 @@ def test_nothing_is_cut_off_at_any_size(room, clip, size):
         if button.isVisible():
             assert button.mapToGlobal(button.rect().topRight()).x() <= right
             assert button.width() >= min(button.sizeHint().width(), button.maximumWidth())
+    for label in (page.stage.transport.frame, page.stage.transport.time):
+        assert label.width() >= label.sizeHint().width()
     assert page.stage.picture.height() >= 160
     assert page.panel.isVisible() or page.bar.panel.isVisible()
 
