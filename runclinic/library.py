@@ -66,14 +66,23 @@ ASKED: dict[str, tuple[str, str]] = {
 
 
 @cache
-def check() -> None:
-    """Read everything; Refused at the first thing that cannot be true, with its file and line."""
+def read() -> None:
+    """Read everything as values; what cannot be read is Refused with its file and line."""
     catalogue.forms()
     flags.content()
     rules.content()
     reference.metrics()
     ladder.ladders()
     parts.parts()
+    exercises()
+    cue.cues()
+    plan_content.content()
+    words_of("en")
+
+
+def check() -> None:
+    """Read everything; Refused at the first thing that cannot be true, with its file and line."""
+    read()
     for one_kind in (_actions, _forms, _parts, _rules, _tests, _cards, _cues, _plan, _texts):
         for problem in one_kind():
             raise problem
