@@ -65,7 +65,6 @@ ASKED: dict[str, tuple[str, str]] = {
 }
 
 
-@cache
 def read() -> None:
     """Read everything as values; what cannot be read is Refused with its file and line."""
     catalogue.forms()
@@ -80,6 +79,7 @@ def read() -> None:
     words_of("en")
 
 
+@cache
 def check() -> None:
     """Read everything; Refused at the first thing that cannot be true, with its file and line."""
     read()
