@@ -208,6 +208,17 @@ def m0001_first(db: Connection) -> None:
         db.execute(table)
 
 
+# what the vault needs besides: signatures, anchors, backups, erasures
+_VAULT_TABLES: tuple[str, ...] = ()
+
+
+@migrations()
+def m0002_vault(db: Connection) -> None:
+    """Signed and amended visits, anchors of the chain, backups, erasures."""
+    for table in _VAULT_TABLES:
+        db.execute(table)
+
+
 def put_triggers(db: Connection) -> None:
     """All triggers as they stand here, whatever the file had; in one transaction."""
     with db.atomic():
