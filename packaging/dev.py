@@ -139,9 +139,10 @@ def check(_arguments: Sequence[str]) -> int:
     """House rules, types, arrows and the pure tests: on every save, under a minute."""
     set_up(of_tests=False)
     tools = VENV / python().parent.name
+    at_once = ["--numprocesses", "auto", "--hypothesis-profile", "save"]
     jobs = {
         "basedpyright": [str(tools / "basedpyright")],
-        "pure tests": [str(python()), "-m", "pytest", "--quiet", "--numprocesses", "auto", *_pure_tests()],
+        "pure tests": [str(python()), "-m", "pytest", "--quiet", *at_once, *_pure_tests()],
         "ruff": [str(tools / "ruff"), "check"],
         "import-linter": [str(tools / "lint-imports"), "--no-logo"],
     }

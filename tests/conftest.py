@@ -9,6 +9,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything loads Q
 
 # Two cores may be shared by several people: a slow example is no failure. The same commit, the same examples.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("save", deadline=None, derandomize=True, max_examples=40)
 hypothesis.settings.load_profile("house")
 
 

@@ -62,7 +62,7 @@ class Window(QMainWindow):
             page = _refused_page(refused)
         else:
             page.failed.connect(_raise)
-        self.setCentralWidget(page)
+        self._show(page)
         start = getattr(page, "start", None)
         if callable(start):
             start()
@@ -73,8 +73,13 @@ class Window(QMainWindow):
 
         self.workplace = Workplace(store)
         self.workplace.locked.connect(self.lock)
-        self.setCentralWidget(self.workplace)
+        self._show(self.workplace)
         self.workplace.show_clients()
+
+    def _show(self, page: QWidget) -> None:
+        """At once: Qt would show it a turn later, and until then no key of its buttons is heard."""
+        self.setCentralWidget(page)
+        page.show()
 
     def lock(self) -> None:
         """Everything typed is handed over, the store is closed, and the password is asked for again."""

@@ -1,10 +1,11 @@
 """POP-Q staged: the table of CLINICAL 4.3, its errors and warnings, and the laws of 11.1."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from runclinic.forms.pop_q import stage
+from tests.laws import LAW
 
 NAMES = ("Aa", "Ba", "C", "D", "Ap", "Bp", "TVL")
 ORDER = ("0", "I", "II", "III", "IV")
@@ -146,7 +147,7 @@ def staged_points(draw, fornix=PLACES_OR_NONE):
     return made if place is None else made | {"D": -depth + place % int(4 * depth + 1) / 2}
 
 
-@settings(max_examples=500)
+@LAW
 @given(staged_points(), PLACES)
 def test_the_stage_never_falls_when_a_point_moves_outwards(measured, which):
     before = stage(measured)
@@ -157,7 +158,7 @@ def test_the_stage_never_falls_when_a_point_moves_outwards(measured, which):
     assert ORDER.index(after.stage) >= ORDER.index(before.stage)
 
 
-@settings(max_examples=500)
+@LAW
 @given(st.fixed_dictionaries(dict.fromkeys(NAMES, half), optional={"GH": half, "PB": half}))
 def test_the_stage_is_null_whenever_there_is_an_error(measured):
     found = stage(measured)
@@ -166,7 +167,7 @@ def test_the_stage_is_null_whenever_there_is_an_error(measured):
         assert (found.stage, found.lead, found.compartments) == (None, None, ())
 
 
-@settings(max_examples=500)
+@LAW
 @given(staged_points(fornix=PLACES))
 def test_removing_d_never_raises_the_stage_except_from_0_to_i(measured):
     with_d = stage(measured)
@@ -175,7 +176,7 @@ def test_removing_d_never_raises_the_stage_except_from_0_to_i(measured):
     assert not risen or (with_d.stage, without.stage) == ("0", "I")
 
 
-@settings(max_examples=500)
+@LAW
 @given(staged_points())
 def test_the_lead_is_the_lowest_point_and_names_its_compartments(measured):
     found = stage(measured)

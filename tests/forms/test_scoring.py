@@ -1,7 +1,7 @@
 """Instruments scored: every worked row of CLINICAL 3.3, missing items, ends, and what scoring never does."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -9,6 +9,7 @@ from runclinic.forms import catalogue, score, scoring
 from runclinic.forms.scoring import change, earlier_score
 from runclinic.measured import shown
 from runclinic.refused import Refused
+from tests.laws import LAW
 
 OPEN = None  # an item without an answer
 
@@ -467,7 +468,7 @@ def all_answered(instrument):
     return st.tuples(st.just(instrument), st.fixed_dictionaries(answers), st.integers(0, len(answers) - 1))
 
 
-@settings(max_examples=500)
+@LAW
 @given(st.one_of(*map(all_answered, WITH_RANGE)))
 def test_a_score_is_null_or_in_its_range_and_one_item_less_never_scores_where_all_are_needed(given_answers):
     instrument, values, place = given_answers

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runclinic.forms.flags import OpenFlag
@@ -15,6 +15,7 @@ from runclinic.plan.dose import say
 from runclinic.plan.exercise import exercise
 from runclinic.plan.run import Run
 from runclinic.readiness.load_test import Symmetry
+from tests.laws import LAW
 from tests.plan.known import VISIT, a_rule, facts, rules
 
 C4_FINDINGS = ("F-LEAK-S", "F-LEAK-R", "F-COORD", "F-HIP", "F-CALF", "F-ASYM")
@@ -352,7 +353,7 @@ visits = st.builds(
 
 
 @given(st.sampled_from(("O1", "O2", "O3", "O4", "O5")), st.integers(0, 2 ** len(FINDINGS) - 1), visits)
-@settings(max_examples=500)
+@LAW
 def test_no_exercise_whose_code_is_active(outcome, bits, known):
     findings = tuple(code for at, code in enumerate(FINDINGS) if bits >> at & 1)
     plan = build(outcome, findings, known)

@@ -1,10 +1,11 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runclinic.plan.choose import Situation, choose, cues, entries_passed, kind, minutes_of
 from runclinic.plan.content import content
 from runclinic.plan.exercise import exercises
+from tests.laws import LAW
 
 FINDINGS = tuple(dict.fromkeys(code for row in content().row for code in row.findings))
 IMPACT_WITH_HEAVINESS = frozenset({"IM01"})
@@ -166,7 +167,7 @@ situations = st.builds(
 
 
 @given(situations)
-@settings(max_examples=600)
+@LAW
 def test_no_plan_breaks_its_own_rules(situation):
     chosen = [each.exercise for each in choose(situation)]
     assert len({each.id for each in chosen}) == len(chosen)

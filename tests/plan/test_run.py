@@ -1,11 +1,12 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runclinic.plan import run
 from runclinic.plan.run import Background, Felt, Run, Session
+from tests.laws import LAW
 
 TODAY = date(2026, 11, 20)
 
@@ -76,7 +77,7 @@ backgrounds = st.builds(
 
 
 @given(backgrounds)
-@settings(max_examples=500)
+@LAW
 def test_the_start_is_1_to_7_and_within_her_symptom_free_time(background):
     level = run.start_level(background)
     assert 1 <= level <= 7
@@ -230,7 +231,7 @@ sessions = st.lists(st.integers(0, 61 * 39 - 1), min_size=1, max_size=8).map(_di
 
 
 @given(sessions, st.booleans())
-@settings(max_examples=500)
+@LAW
 def test_a_level_stays_on_the_ladder_and_rises_after_green_only(done, calm):
     found = run.after(done, TODAY, calm=calm)
     last = done[-1]
@@ -247,7 +248,7 @@ def test_a_level_stays_on_the_ladder_and_rises_after_green_only(done, calm):
 
 
 @given(st.lists(st.sampled_from(("green", "amber", "red")), min_size=1, max_size=40), st.integers(0, 12))
-@settings(max_examples=500)
+@LAW
 def test_no_path_leaves_the_ladder(colours, level):
     day, done = TODAY - timedelta(120), []
     for colour in colours:
@@ -271,7 +272,7 @@ def test_the_longest_run_grows_by_a_tenth(longest, unit, allowed):
 
 
 @given(st.integers(10, 600))
-@settings(max_examples=500)
+@LAW
 def test_the_longest_run_never_grows_by_more_than_a_tenth(tenths):
     assert run.longest_next(tenths / 10, "km") * 100 <= tenths * 11 + 1e-6
     assert run.longest_next(tenths, "min") <= tenths * 1.1

@@ -1,12 +1,13 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runclinic.plan import week
 from runclinic.plan.exercise import exercise
 from runclinic.plan.week import DAYS, kind, lay_out, pattern_for, session_of, with_cards
+from tests.laws import LAW
 
 
 def row(outcome, findings=(), free=(), **told):
@@ -74,7 +75,7 @@ def test_runs_on_hold_leave_the_week():
     st.sets(st.sampled_from(DAYS)),
     st.booleans(),
 )
-@settings(max_examples=500)
+@LAW
 def test_a_week_keeps_its_distances(outcome, meno, free, runs):
     days = lay_out(
         pattern_for(outcome, ("F-MENO",) if meno else (), phase_limit=False), sorted(free), runs=runs

@@ -3,11 +3,12 @@
 from itertools import combinations
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runclinic.readiness.criterion import OUTCOMES
 from runclinic.readiness.decision import propose
+from tests.laws import LAW
 from tests.whole_visit import judged, weeks_ago
 
 LEAK = (3, 2, 1, 0)
@@ -142,7 +143,7 @@ def outcome(changes, signed):
     return OUTCOMES.index(propose(judged(changes, **signed)))
 
 
-@settings(max_examples=500)
+@LAW
 @given(visits(), KEYS, PLACES)
 def test_a_better_answer_never_lowers_the_outcome(visit, key, place):
     changes, signed = visit
@@ -151,7 +152,7 @@ def test_a_better_answer_never_lowers_the_outcome(visit, key, place):
     assert outcome(better_one, signed) >= outcome(worse_one, signed)
 
 
-@settings(max_examples=500)
+@LAW
 @given(visits(), KEYS)
 def test_an_unknown_answer_never_beats_the_best_one(visit, key):
     changes, signed = visit
@@ -159,7 +160,7 @@ def test_an_unknown_answer_never_beats_the_best_one(visit, key):
     assert outcome(changes | {key: None}, signed) <= best
 
 
-@settings(max_examples=500)
+@LAW
 @given(visits(), st.integers(0, 2**32))
 def test_the_order_of_rules_and_answers_is_irrelevant_and_every_limit_has_a_reason(visit, seed):
     changes, signed = visit
