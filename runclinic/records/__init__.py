@@ -1,4 +1,4 @@
-"""The record store: exists, create, therapists and unlock open it; everything else is asked of the Store.
+"""The record store: exists, create, therapists, unlock and recover open it; all else is asked of the Store.
 
 Only what stands before the lock is loaded at once; the database follows when it is first wanted.
 """
@@ -6,13 +6,14 @@ Only what stands before the lock is loaded at once; the database follows when it
 from typing import TYPE_CHECKING
 
 from runclinic.records.door import exists
+from runclinic.records.door import owners_of as owners
 from runclinic.records.door import therapists_of as therapists
 
 if TYPE_CHECKING:
-    from runclinic.records.opening import create, unlock
+    from runclinic.records.opening import create, recover, unlock
     from runclinic.records.store import Store
 
-__all__ = ["Store", "create", "exists", "therapists", "unlock"]
+__all__ = ["Store", "create", "exists", "owners", "recover", "therapists", "unlock"]
 
 
 def __getattr__(name: str) -> object:

@@ -1,21 +1,59 @@
-"""Who opened, saw, made, printed or exported what, and when; chained, so that it can be proven."""
+"""Who opened, saw, made, printed or exported what, and when; chained, so that it can be proven.
 
+Nothing personal stands in a row but random ids: a reason in free words is sealed under her own key, so
+that it goes with an erasure while the chain holds.
+"""
+
+import base64
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from runclinic.records import chain
 from runclinic.records.clock import moment, stamp
 from runclinic.records.database import Row
+from runclinic.records.keys import derive
 from runclinic.records.session import Session
 from runclinic.visit.entry import Json
 
 Action: TypeAlias = Literal[
-    "create", "unlock", "lock", "view", "add", "change", "film", "document", "print", "export", "clock_back"
+    "create",
+    "unlock",
+    "failed_unlock",
+    "lock",
+    "view",
+    "add",
+    "change",
+    "film",
+    "document",
+    "print",
+    "export",
+    "import",
+    "link",
+    "unlink",
+    "sign",
+    "amend",
+    "void",
+    "hold",
+    "hold_lifted",
+    "erase",
+    "backup",
+    "restore",
+    "verify",
+    "migrate",
+    "salvage",
+    "people",
+    "settings",
+    "clock_back",
 ]
 _VIEW_AGAIN = timedelta(minutes=1)
 _BACK = timedelta(minutes=2)
+_SEALED, _ABOUT = "sealed", b"reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +80,11 @@ class AccessLog:
     def note(
         self, action: Action, entity: str = "", entity_id: str = "", client_id: str = "", **detail: Json
     ) -> None:
-        """One row at the end of the chain."""
+        """One row at the end of the chain; before it one that tells if the clock was set back."""
         session = self._session
         with session.database.writing():
+            if action != "clock_back":
+                self.clock("audit")
             last = chain.head(session.database, "audit")
             row: Row = {
                 "seq": last.seq + 1,
@@ -73,13 +113,26 @@ class AccessLog:
 
     def exported(self, entity: str, entity_id: str, client_id: str, reason: str = "") -> None:
         """That something left the vault as a file outside; `reason` as she gave it."""
-        self.note("export", entity, entity_id, client_id, reason=reason)
+        self.note("export", entity, entity_id, client_id, **self.sealed(client_id, reason))
+
+    def sealed(self, client_id: str, reason: str) -> dict[str, Json]:
+        """A reason in free words as the detail of a row: only her own key opens it."""
+        key = self._key(client_id)
+        if not reason or key is None:
+            return {}
+        nonce = os.urandom(12)
+        text = nonce + AESGCM(key).encrypt(nonce, reason.encode("utf-8", "surrogatepass"), _ABOUT)
+        return {_SEALED: base64.b64encode(text).decode()}
+
+    def clock(self, table: Literal["audit", "entry"]) -> None:
+        """Tell if the clock now stands more than two minutes before the last row of a chain."""
+        database = self._session.database
+        before = database.one(f"SELECT at FROM {table} ORDER BY seq DESC LIMIT 1")  # noqa: S608  our own two
+        if before and self._session.clock() < moment(before["at"]) - _BACK:
+            self.note("clock_back", last=before["at"])
 
     def opened(self) -> None:
         """That the records were unlocked, how many entries there were, and whether the clock went back."""
-        before = self._session.database.one("SELECT at FROM audit ORDER BY seq DESC LIMIT 1")
-        if before and self._session.clock() < moment(before["at"]) - _BACK:
-            self.note("clock_back", last=before["at"])
         self._counted("unlock")
 
     def closed(self) -> None:
@@ -90,12 +143,12 @@ class AccessLog:
         found = self._session.database.rows(
             "SELECT * FROM audit WHERE client_id = ? ORDER BY seq DESC LIMIT ?", (client_id, limit)
         )
-        return tuple(map(_access, found))
+        return self._all(found)
 
     def recent(self, limit: int = 1000) -> tuple[Access, ...]:
         """What was done last, newest first."""
         found = self._session.database.rows("SELECT * FROM audit ORDER BY seq DESC LIMIT ?", (limit,))
-        return tuple(map(_access, found))
+        return self._all(found)
 
     def head(self) -> chain.Head:
         """The end of the audit, to print on paper: nobody can then cut rows off unseen."""
@@ -105,8 +158,21 @@ class AccessLog:
         entries = chain.head(self._session.database, "entry")
         self.note(action, entries=entries.seq, entries_hash=entries.hash.hex())
 
+    def _all(self, rows: list[Row]) -> tuple[Access, ...]:
+        told = {row["client_id"] for row in rows if _SEALED in row["detail"]}
+        keys = {client_id: self._key(client_id) for client_id in told}
+        return tuple(_access(row, keys.get(row["client_id"])) for row in rows)
 
-def _access(row: Row) -> Access:
+    def _key(self, client_id: str) -> bytes | None:
+        row = self._session.database.one("SELECT key FROM client_key WHERE client_id = ?", (client_id,))
+        return derive(row["key"], b"runclinic/audit/1") if row and row["key"] else None
+
+
+def _access(row: Row, key: bytes | None) -> Access:
+    detail = json.loads(row["detail"])
+    sealed = detail.pop(_SEALED, None)
+    if sealed is not None and key is not None:
+        detail["reason"] = _opened(base64.b64decode(sealed), key)
     return Access(
         seq=row["seq"],
         at=row["at"],
@@ -115,5 +181,12 @@ def _access(row: Row) -> Access:
         entity=row["entity"],
         entity_id=row["entity_id"],
         client_id=row["client_id"],
-        detail=json.loads(row["detail"]),
+        detail=detail,
     )
+
+
+def _opened(sealed: bytes, key: bytes) -> str:
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], _ABOUT).decode("utf-8", "surrogatepass")
+    except InvalidTag:
+        return ""

@@ -13,13 +13,17 @@ heads printed on paper and kept in backups.
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from runclinic.records.database import Database, Row
+from runclinic.refused import Refused
 
 START = bytes(32)
+_ANCHOR = re.compile(r"(\d{1,18}):([0-9a-f]{16})")
+COUNTED = ("unlock", "lock", "sign", "erase")  # audit rows that tell how long the list of entries is
 DigestKey: TypeAlias = Callable[[str | None], bytes | None]
 """The digest key of a visit's client, by the visit's id (None: of settings); None once it is destroyed."""
 
@@ -95,6 +99,27 @@ def faults(database: Database, digest_key: DigestKey, since: int = 0) -> tuple[F
     return tuple(dict.fromkeys(found))
 
 
+def first_fault(database: Database, digest_key: DigestKey) -> Fault | None:
+    """The first row that is not as it was written, the audit's before the entries'; None if all are."""
+    found = faults(database, digest_key)
+    return found[0] if found else None
+
+
+def anchored(database: Database, anchor: str) -> Literal["match", "mismatch", "shorter"]:
+    """Whether the audit still holds a head that was printed as "seq:16 hex"; Refused if it is none.
+
+    "shorter": rows were cut off the end, or an older file was put back.
+    """
+    found = _ANCHOR.fullmatch(anchor.strip().lower())
+    if found is None:
+        raise Refused(f"“{anchor}” is no head of the audit.", "It looks like 1234:0123456789abcdef.")
+    seq, told = int(found[1]), found[2]
+    row = database.one("SELECT hash FROM audit WHERE seq = ?", (seq,))
+    if row is None:
+        return "match" if seq == 0 and told == START.hex()[:16] else "shorter"
+    return "match" if row["hash"].hex()[:16] == told else "mismatch"
+
+
 def recent_faults(database: Database, rows: int = 1000) -> tuple[Fault, ...]:
     """The same for the last audit rows alone, quick enough for every start after a crash."""
     return tuple(_audit_faults(database, max(0, head(database, "audit").seq - rows)))
@@ -134,14 +159,18 @@ def _entry_faults(database: Database, digest_key: DigestKey) -> Iterator[Fault]:
 
 def _as_written(row: Row, digest_key: DigestKey) -> bool:
     key = digest_key(row["visit_id"])
-    if key is None or row["state"] == "erased":
-        return row["state"] == "erased"
+    if key is None or row["state"] == "erased":  # only with the key of her records may a value go
+        return key is None and row["state"] == "erased"
     return row["digest"] == entry_digest(row, key)
 
 
 def _end_faults(database: Database) -> Iterator[Fault]:
     """Entries that an audit row counted, and that are not there any more or are others."""
-    for row in database.rows("SELECT detail FROM audit WHERE action IN ('unlock', 'lock') ORDER BY seq"):
+    marks = ", ".join("?" * len(COUNTED))
+    for row in database.rows(
+        f"SELECT detail FROM audit WHERE action IN ({marks}) ORDER BY seq",  # noqa: S608  question marks
+        COUNTED,
+    ):
         told = json.loads(row["detail"])
         seq, kept = told.get("entries", 0), told.get("entries_hash", "")
         if seq == 0:

@@ -18,6 +18,7 @@ from runclinic.visit.client import Client
 _NAMES = tuple(field.name for field in fields(Client))
 _COLUMNS = tuple(name for name in _NAMES if name not in {"id", "born"})  # named alike in the table
 _FOUND_BY = tuple(name for name in ("given_name", "family_name", "preferred_name") if name in _COLUMNS)
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 _LONGEST = 200
 _LONGEST_NOTE = 10_000
 
@@ -55,26 +56,60 @@ class Clients:
         with self._session.database.writing():
             chosen["clinic_no"] = str(chosen.get("clinic_no") or "").strip() or self._next_number()
             new = _tidy(Client(**{**chosen, "id": str(uuid.uuid4())}))
-            now = stamp(self._session.clock())
             self._refuse_taken(new)
-            self._session.database.insert(
-                "client",
-                {
-                    **_row(new),
-                    "created_at": now,
-                    "created_by": self._session.therapist.id,
-                    "used_at": now,
-                },
-            )
-            new_key(self._session.database, new.id, self._make_key(), now)
-            self._access.note("add", "client", new.id, new.id)
+            self._insert(new, self._make_key())
         return new
+
+    def take_in(self, client: Client, key: bytes) -> Client:
+        """A client of another clinic under her own id; the next clinic number if hers is taken here.
+
+        Marks that turn the direction of writing are taken out of her names: they hide what is read.
+        """
+        plain = {name: _plain(getattr(client, name)) for name in _NAMES}
+        with self._session.database.writing():
+            new = _tidy(Client(**plain))
+            taken = self._session.database.one("SELECT 1 FROM client WHERE clinic_no = ?", (new.clinic_no,))
+            new = replace(new, clinic_no=self._next_number()) if taken or not new.clinic_no else new
+            self._insert(new, key)
+        return new
+
+    def likely_same(self, client: Client) -> list[Client]:
+        """Clients who may be the same person: born the same day with nearly her name, or with her phone."""
+        born = client.born.isoformat() if client.born else None
+        rows = self._session.database.rows(
+            "SELECT * FROM client WHERE archived_at IS NULL AND id <> ? AND (birth_date = ? OR phone <> '')",
+            (client.id, born),
+        )
+        others = map(_client, rows)
+        return [other for other in others if finding.likely_same(client, other)]
+
+    def _insert(self, new: Client, key: bytes) -> None:
+        now = stamp(self._session.clock())
+        self._session.database.insert(
+            "client",
+            {**_row(new), "created_at": now, "created_by": self._session.therapist.id, "used_at": now},
+        )
+        new_key(self._session.database, new.id, key, now)
+        self._access.note("add", "client", new.id, new.id)
 
     def get(self, client_id: str) -> Client:
         """A client to look at, which the audit tells; Refused if there is none of this id."""
         found = self._find(client_id)
         self._access.viewed(client_id)
         return found
+
+    def one(self, told: str) -> Client:
+        """The client of a clinic number, else the only one of a name; Refused if none, or several."""
+        row = self._session.database.one(
+            "SELECT * FROM client WHERE clinic_no = ? AND archived_at IS NULL", (told.strip(),)
+        )
+        found = [_client(row)] if row else self.search(told, limit=5) if told.strip() else []
+        if len(found) == 1:
+            return self.get(found[0].id)
+        if not found:
+            raise Refused(f"Nobody is found for “{told}”.", "Give her clinic number.")
+        named = ", ".join(f"{each.name} ({each.clinic_no})" for each in found)
+        raise Refused(f"“{told}” may be {named}.", "Give her clinic number.")
 
     def change(self, client: Client) -> Client:
         """Her row as it now is; the audit names the fields. Refused as in `add`."""
@@ -116,7 +151,7 @@ class Clients:
 
     def recent(self, limit: int = 50) -> list[Client]:
         """Clients whose record was worked on last, newest first."""
-        return self._list("ORDER BY used_at DESC, n DESC LIMIT ?", (limit,))
+        return self._list("WHERE archived_at IS NULL ORDER BY used_at DESC, n DESC LIMIT ?", (limit,))
 
     def count(self) -> int:
         row = self._session.database.one("SELECT count(*) AS n FROM client WHERE archived_at IS NULL")
@@ -130,6 +165,8 @@ class Clients:
         row = self._session.database.one("SELECT * FROM client WHERE id = ?", (client_id,))
         if row is None:
             raise Refused("This client is not in the records.", "Search for her by name.")
+        if key_of(self._session.database, client_id) is None:
+            raise Refused("The records of this client were erased.", "Nothing is left to show.")
         return _client(row)
 
     def _next_number(self) -> str:
@@ -146,6 +183,10 @@ class Clients:
             raise Refused(
                 f"The clinic number {client.clinic_no} is taken.", "Choose another, or leave it empty."
             )
+
+
+def _plain(value: Any) -> Any:
+    return "".join(each for each in value if each not in _TURNING) if isinstance(value, str) else value
 
 
 def _tidy(client: Client) -> Client:

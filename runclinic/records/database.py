@@ -1,19 +1,45 @@
 """The one open database of a store: opened with care, brought up to date, written in transactions."""
 
 import os
-import shutil
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from runclinic.records import disk, driver, schema
+from runclinic.records.migrate import (
+    all_at_once,
+    applied_migrations,
+    bring_up_to_date,
+    counted,
+    known_migrations,
+    unsound,
+)
 from runclinic.refused import Refused
 
 NAME = disk.DATABASE
 PAGE_BYTES = 4096
+_ALLOW, _DENY = 0, 1
+_WRITES = frozenset({2, 7, 9, 11, 16, 18, 23, 26})
+"""SQLite's codes of what an authorizer is asked: create, drop, alter, insert, update, delete."""
 _RESTORE = "Nothing was changed; restore the last backup, or ask for help with this file."
+
+__all__ = [
+    "NAME",
+    "PAGE_BYTES",
+    "Database",
+    "Row",
+    "Value",
+    "applied_migrations",
+    "counted",
+    "create",
+    "known_migrations",
+    "open_as_it_is",
+    "open_existing",
+    "refuse_no_database",
+    "unsound",
+]
 
 Row: TypeAlias = dict[str, Any]
 Value: TypeAlias = "str | int | float | bytes | None"
@@ -82,6 +108,16 @@ class Database:
             finally:
                 self._within = False
 
+    def read_only(self, but: Sequence[str]) -> None:
+        """From now on nothing is written, but to the tables named: the rule for who may read alone."""
+        with self._turn:
+            allowed = frozenset(but)
+
+            def judge(deed: int, table: str | None, *_: object) -> int:
+                return _DENY if deed in _WRITES and table not in allowed else _ALLOW
+
+            self._live().conn.set_authorizer(judge)
+
     def close(self) -> None:
         """Everything into the one file, then closed; a second call does nothing."""
         with self._turn:
@@ -115,6 +151,10 @@ def _not_saved(trouble: Exception) -> Refused:
         return Refused(
             "This was not saved: the data folder may not be written to.", "Check who may write to it."
         )
+    if "disk I/O error" in said:
+        return Refused("This was not saved: the disk fails or is full.", "Check the disk; then it is saved.")
+    if "not authorized" in said:
+        return Refused("This was not saved: you may read these records, not change them.", "Ask an owner.")
     if _is_damage(trouble):
         return Refused("This was not saved: the record file is damaged.", _RESTORE)
     return Refused(f"This was not saved: the disk answered “{said}”.", "Try again; then restart RunClinic.")
@@ -125,7 +165,7 @@ def create(path: Path, key: bytes) -> Database:
     os.close(disk.create(path))  # SQLite gives -wal and -shm the rights of this file
     connection = driver.connect(path, key)
     try:
-        _migrate(connection)
+        all_at_once(connection)
     except BaseException:
         connection.close()
         raise
@@ -165,11 +205,16 @@ def open_as_it_is(path: Path, key: bytes) -> Database:
         ) from trouble
 
 
-def open_existing(path: Path, key: bytes) -> Database:
-    """The database of this key, brought up to date; Refused, with nothing written, if it is not sound."""
+def open_existing(
+    path: Path, key: bytes, tell: Callable[[Database, str, str], None] = lambda *_: None
+) -> Database:
+    """The database of this key, brought up to date; Refused, with nothing written, if it is not sound.
+
+    `tell` (database, from, to) writes into the audit that it was brought up to date.
+    """
     opened = open_as_it_is(path, key)
     try:
-        _bring_up_to_date(opened.connection, path)
+        bring_up_to_date(opened.connection, path, key, lambda former, now: tell(opened, former, now))
         _refuse_without_triggers(opened.connection)
     except driver.Error as trouble:
         opened.abandon()
@@ -185,74 +230,3 @@ def _refuse_without_triggers(connection: driver.Connection) -> None:
         raise Refused(
             "The rules that keep records from being changed were removed from the record file.", _RESTORE
         )
-
-
-def _bring_up_to_date(connection: driver.Connection, path: Path) -> None:
-    pending = schema.migrations.pending(connection)
-    applied = [migration.name for migration in schema.migrations.applied(connection)]
-    if not applied:
-        raise Refused(f"The record file {path} holds no records of a clinic.", _RESTORE)
-    if not set(applied) <= set(known_migrations()):
-        raise Refused(
-            "These records were made by a newer RunClinic.",
-            "Install the newest RunClinic; nothing was changed.",
-        )
-    if pending:
-        _refuse_unsound(connection)
-        copied = _copy_before(connection, path, applied[-1], known_migrations()[-1])
-        try:
-            _migrate(connection)
-            _refuse_unsound(connection)
-        except driver.Error as trouble:
-            raise Refused(
-                "The records could not be brought up to date.", f"They stand as they were in {copied}."
-            ) from trouble
-
-
-def _migrate(connection: driver.Connection) -> None:
-    """All pending migrations and the triggers in one transaction: killed in the middle, nothing happened."""
-    with connection.atomic():
-        schema.migrations.apply(connection)
-        schema.put_triggers(connection)
-
-
-def known_migrations() -> list[str]:
-    """The names of all migrations of this RunClinic, in order."""
-    return [migration.name for migration in schema.migrations._migrations]  # noqa: SLF001  it has no public list
-
-
-def unsound(connection: driver.Connection) -> list[str]:
-    """What quick_check and the foreign keys have against the file; empty if nothing."""
-    said = [row[0] for row in connection.execute("PRAGMA quick_check(10)").fetchall()]
-    lost = connection.execute("PRAGMA foreign_key_check").fetchall()
-    return [line for line in said if line != "ok"] + [f"{row[0]} {row[1]}" for row in lost]
-
-
-def _refuse_unsound(connection: driver.Connection) -> None:
-    page_trouble = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-    if page_trouble or unsound(connection):
-        raise Refused("The record file is damaged.", _RESTORE)
-
-
-def _copy_before(connection: driver.Connection, path: Path, former: str, coming: str) -> Path:
-    """The file and its keys as they are, copied to backups/ before a migration touches them."""
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    if disk.free_bytes(path.parent) < 3 * path.stat().st_size:
-        raise Refused(
-            "The disk is too full to bring the records up to date.",
-            "Free three times the size of the record file; nothing was changed.",
-        )
-    backups = disk.make_folder(path.parent / "backups")
-    folder = backups / f"before-{former[:5]}-{coming[:5]}"
-    number = 1
-    while folder.exists():
-        number += 1
-        folder = backups / f"before-{former[:5]}-{coming[:5]}-{number}"
-    disk.make_folder(folder)
-    try:
-        for name in (path.name, "keys.json"):
-            disk.copy_whole(path.with_name(name), folder / name)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder

@@ -6,7 +6,7 @@ The database is not loaded for it: the window asks these two before it shows any
 import shutil
 from pathlib import Path
 
-from runclinic.records import disk, keys
+from runclinic.records import disk, key_copies, keys, place, replacing, swap
 from runclinic.records.disk import Lock
 from runclinic.refused import Refused
 
@@ -15,20 +15,30 @@ CREATING = "creating"
 
 def exists(home: Path) -> bool:
     """Whether a clinic's records, whole or damaged, lie in this folder: then nothing is made over them."""
-    return (home / disk.DATABASE).exists() or (home / keys.NAME).exists()
+    there = (home / disk.DATABASE).exists() or (home / keys.NAME).exists()
+    return there or replacing.unfinished(home)
 
 
 def therapists_of(home: Path) -> list[tuple[str, str]]:
     """Ids and names of those who can unlock, readable while locked; Refused as in `unlock`."""
     refuse_nothing(home)
-    if half_made(home):
+    place.refuse_network(home)
+    if half_made(home) or swap.unfinished(home) or replacing.unfinished(home):
         lock = Lock(home)
         try:
             finish(home)
         finally:
             lock.free()
-    file = keys.read(home / keys.NAME)
-    return [(slot.id, slot.display_name) for slot in file.slots if slot.kind == "therapist"]
+    file = key_copies.current(home).file
+    return [(slot.id, slot.display_name) for slot in file.therapists()]
+
+
+def owners_of(home: Path) -> list[tuple[str, str]]:
+    """Ids and names of the owners, whom the recovery key helps to a new password; none without such a key."""
+    file = key_copies.current(home).file
+    if file.recovery() is None:
+        return []
+    return [(slot.id, slot.display_name) for slot in file.therapists() if slot.role == "owner"]
 
 
 def refuse_nothing(home: Path) -> None:
@@ -45,10 +55,13 @@ def half_made(home: Path) -> bool:
 
 
 def finish(home: Path) -> None:
-    """Complete a clinic whose making was cut off once its database was in place, under the lock.
+    """Complete or undo what was cut off: a restore, a change of key, the making of a clinic; under the lock.
 
-    Cut off earlier, there are no records yet, and the next `create` starts anew.
+    A making is completed once its database was in place. Cut off earlier, there are no records yet, and
+    the next `create` starts anew.
     """
+    replacing.finish(home)
+    swap.finish(home)
     making = home / CREATING
     if not making.exists():
         return

@@ -5,16 +5,17 @@ import io
 import re
 import uuid
 import weakref
-from collections.abc import Callable, Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from runclinic.records import clients, disk, sealed
+from runclinic.records import clients, disk, growing, orphans, sealed
 from runclinic.records.access import AccessLog
 from runclinic.records.clock import stamp
 from runclinic.records.database import Row
+from runclinic.records.growing import Growing, Pieces
 from runclinic.records.sealed import Sealed
 from runclinic.records.session import Session
 from runclinic.refused import Refused
@@ -142,22 +143,115 @@ class Films:
             return kept.read()
         return None
 
+    @contextmanager
+    def filling_beside(self, film_id: str, name: str) -> Iterator[Growing]:
+        """Something as large as a film, written bit by bit; kept beside it only if nothing fails."""
+        key = self._key(self._row(film_id)["client_id"])
+        target = self._beside(film_id, name)
+        part = self._incoming / f"{uuid.uuid4()}.part"
+        making = Growing(part, key, _beside_id(film_id, name))
+        try:
+            yield making
+            making.finish()
+            disk.move(part, target)
+        except OSError as trouble:
+            raise growing.FULL from trouble
+        finally:
+            making.drop()
+
+    def open_beside(self, film_id: str, name: str) -> Sealed | None:
+        """The same to read; None if it is not there, or no longer whole: it can be made again."""
+        target = self._beside(film_id, name)
+        if not target.exists():
+            return None
+        client_id = self._row(film_id)["client_id"]
+        try:
+            reader = Sealed(target, self._key(client_id), _beside_id(film_id, name))
+        except Refused:
+            return None
+        self._access.viewed(client_id)
+        self._readers.add(reader)
+        return reader
+
+    def drop_beside(self, film_id: str, name: str) -> None:
+        """What was kept beside a film under this name is there no longer."""
+        self._beside(film_id, name).unlink(missing_ok=True)
+
+    def trim_beside(self, name: str, proof: str, most_bytes: int, *, but: str) -> None:
+        """Of all that is kept under `name` the oldest go, each with its `proof`, down to `most_bytes`.
+
+        Those of the film `but` stay.
+        """
+        found = [(file.stat(), file) for file in self._media.glob(f"[0-9a-f][0-9a-f]/*.{name}.rcm")]
+        total = sum(about.st_size for about, _ in found)
+        for about, file in sorted(found, key=lambda each: each[0].st_mtime):
+            film_id = file.name[:36]
+            if total > most_bytes and film_id != but:
+                self.drop_beside(film_id, proof)
+                self.drop_beside(film_id, name)
+                total -= about.st_size
+
+    def fill(
+        self,
+        client_id: str,
+        visit_id: str,
+        name: str,
+        write: Callable[[Growing], Generator[float, None, object]],
+    ) -> Generator[float, None, str]:
+        """A new film that `write` writes, a long work itself; read back, and only then kept.
+
+        Yields progress 0..1 and returns the film's id. Closed at a yield, or refused, it leaves nothing.
+        """
+        key = self._key(client_id)
+        self._refuse_other_visit(client_id, visit_id)
+        film_id = str(uuid.uuid4())
+        part = self._incoming / f"{film_id}.part"
+        making = Growing(part, key, _id_bytes(film_id))
+        try:
+            yield from _shared(write(making), _COPYING)
+            made = making.finish()
+            yield from self._read_back(part, key, film_id, made.digest, max(1, made.bytes))
+            self._keep(part, _Kept(film_id, client_id, visit_id, name, made.digest, made.bytes))
+        except OSError as trouble:
+            raise growing.FULL from trouble
+        finally:
+            making.drop()
+        yield 1.0
+        return film_id
+
+    def filming(self, client_id: str, visit_id: str, name: str) -> Pieces:
+        """A film that a camera gives, on the disk as it comes: write to it, then `keep_filmed`."""
+        self._refuse_other_visit(client_id, visit_id)
+        folder = self._incoming / f"{growing.FOLDER}.{uuid.uuid4()}.{visit_id}"
+        return Pieces(folder, self._key(client_id), {"name": name})
+
+    def cut_off(self, visit_id: str) -> tuple[Path, ...]:
+        """Recordings of a visit that no film was made of: RunClinic or the computer stopped meanwhile."""
+        return tuple(sorted(self._incoming.glob(f"{growing.FOLDER}.*.{visit_id}")))
+
+    def keep_filmed(self, client_id: str, visit_id: str, folder: Path) -> Generator[float, None, str]:
+        """Make a film of what was filmed; progress and failures as `fill`. Its pieces go once it is kept."""
+        key = self._key(client_id)
+        name = growing.about(folder, key).get("name", folder.name)
+        film_id = yield from self.fill(
+            client_id, visit_id, name, lambda making: growing.gather(folder, key, making)
+        )
+        growing.clear(folder)
+        return film_id
+
     def file(self, film_id: str) -> Path:
         """Where a film's encrypted file lies."""
         return self._media / film_id[:2] / f"{film_id}.rcm"
 
     def sweep(self) -> tuple[str, ...]:
         """After a crash: half-made files away, files of no film aside; the names of the latter."""
-        for part in self._incoming.glob("*.part"):
-            part.unlink(missing_ok=True)
         known = {row["id"] for row in self._session.database.rows("SELECT id FROM media")}
         known |= {row["id"] for row in self._session.database.rows("SELECT id FROM document")}
-        aside: list[str] = []
-        for stray in self._media.glob("[0-9a-f][0-9a-f]/*"):
-            if stray.name[:36] not in known:
-                disk.move(stray, disk.make_folder(self._media / "orphans") / stray.name)
-                aside.append(stray.name)
-        return tuple(aside)
+        return orphans.sweep(self._session.home, known, self._session.clock())
+
+    def orphans(self) -> tuple[tuple[str, int], ...]:
+        """Files that belong to no film and no paper, with their bytes; they go after 30 days."""
+        return orphans.listed(self._session.home)
 
     def close(self) -> None:
         """All open films closed: their keys go with the lock."""
@@ -310,6 +404,15 @@ def _scaled(
             yield start + (end - start) * min(1.0, next(work) / whole)
     except StopIteration as finished:
         return finished.value
+    finally:
+        work.close()
+
+
+def _shared(work: Generator[float, None, object], end: float) -> Generator[float, None, None]:
+    """Progress from 0 to `end`."""
+    try:
+        for share in work:
+            yield end * share
     finally:
         work.close()
 

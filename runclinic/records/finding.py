@@ -5,6 +5,10 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
+from runclinic.visit.client import Client
+
+NEAR_NAME = 2  # letters by which two spellings of a name may differ
+PHONE_DIGITS = 6
 _WHOLE = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 _DATE = re.compile(r"(\d{1,4})[./\- ]+(\d{1,2})[./\- ]+(\d{1,4})")
@@ -51,6 +55,31 @@ def words(names: Iterable[str], born: date | None, phone: str, clinic_no: str) -
 def sort_key(family_name: str, given_name: str) -> str:
     """The place of a name in a list: family name first, without regard to accents and case."""
     return f"{folded(family_name)}\x1f{folded(given_name)}"
+
+
+def likely_same(one: Client, other: Client) -> bool:
+    """Whether two clients may be one person: born the same day with nearly the same name, or one phone."""
+    same_phone = _same_phone(one.phone, other.phone)
+    born = one.born is not None and one.born == other.born
+    return same_phone or (born and distance(folded(one.name), folded(other.name)) <= NEAR_NAME)
+
+
+def _same_phone(one: str, other: str) -> bool:
+    """Whether two numbers are one, with or without trunk zero or country code."""
+    if min(len(_digits(one)), len(_digits(other))) < PHONE_DIGITS:
+        return False
+    return bool(set(_phones(one.strip())) & set(_phones(other.strip())))
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters must be put in, taken out or exchanged (Levenshtein 1966)."""
+    before = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, its in enumerate(other, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != its)))
+        before = now
+    return before[-1]
 
 
 def dates(text: str) -> tuple[date, ...]:

@@ -4,6 +4,7 @@
      |- database key, backup key, key-file key   HKDF-SHA256 with an info string each
     each therapist: X25519 pair (the store key is sealed to it by HPKE, RFC 9180) and Ed25519 pair
     (signs visits); both private keys are wrapped by Argon2id(password) (RFC 9106), AES-256-GCM.
+    the recovery key (recovery.py): an X25519 pair alone, wrapped by HKDF of its 160 random bits.
 
 So the store key can be changed for all without knowing a password, and no colleague can sign in
 another's name.
@@ -14,6 +15,8 @@ import hmac
 import os
 import time
 import unicodedata
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -29,6 +32,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from runclinic.records import disk
+from runclinic.records.wiping import fleeting, wipe
 from runclinic.refused import Refused
 
 FORMAT = "runclinic-keys-1"
@@ -54,8 +58,19 @@ FLOOR = Cost()
 """RFC 9106 (2021), second recommended choice: 64 MiB, 3 passes, 4 lanes; nothing cheaper is accepted."""
 CEILING = Cost(1024 * 1024, 10, 8)
 TRIES = 3
+STEPS_KIB = (64 * 1024, 128 * 1024, 256 * 1024)
+NO_COST = Cost(0, 0, 0)
+"""Of a slot that no password opens: its secret is random, and guessing it is hopeless at any speed."""
 DEAREST_S = 0.6
 """A new password is given the largest of 64, 128 and 256 MiB that takes no longer than this here."""
+
+
+class DamagedKeys(Refused):
+    """The key file is missing or not as it was written: a copy of it may serve."""
+
+
+class WrongPassword(Refused):
+    """The password does not open the slot."""
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -87,24 +102,44 @@ class KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     def slot(self, therapist_id: str) -> Slot:
         """The slot of a therapist; Refused if she has none."""
-        for slot in self.slots:
+        for slot in self.therapists():
             if slot.id == therapist_id:
                 return slot
         raise Refused("This therapist has no key to these records.", "Choose another name.")
 
+    def therapists(self) -> tuple[Slot, ...]:
+        """The slots that a password opens."""
+        return tuple(slot for slot in self.slots if slot.kind == "therapist")
+
+    def recovery(self) -> Slot | None:
+        """The slot of the recovery key; None while there is none."""
+        return next((slot for slot in self.slots if slot.kind == "recovery"), None)
+
+    def with_slot(self, new: Slot) -> "KeyFile":
+        """The same with one slot more, or another in its place (there is one of each id)."""
+        slots = tuple(new if slot.id == new.id else slot for slot in self.slots)
+        return msgspec.structs.replace(self, slots=slots if new in slots else (*slots, new))
+
+    def without(self, slot_id: str) -> "KeyFile":
+        """The same without a slot."""
+        return msgspec.structs.replace(self, slots=tuple(s for s in self.slots if s.id != slot_id))
+
 
 def derive(key: bytes | bytearray, info: bytes, salt: bytes | None = None) -> bytes:
     """32 bytes by HKDF-SHA256 (RFC 5869)."""
-    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(bytes(key))
+    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(key)
 
 
 class Unlocked:
-    """The keys of a therapist who has given her password, until `close` overwrites the store key."""
+    """The keys of who has given a password, until `close` overwrites the store key.
 
-    def __init__(self, slot: Slot, store_key: bytes | bytearray, signing: Ed25519PrivateKey) -> None:
+    Each key asked of it is a fresh copy: whoever asks wipes it (wiping.py). The recovery key signs nothing.
+    """
+
+    def __init__(self, slot: Slot, store_key: bytes | bytearray, signing: Ed25519PrivateKey | None) -> None:
         self.slot = slot
         self._store_key = bytearray(store_key)
-        self._signing: Ed25519PrivateKey | None = signing
+        self._signing = signing
 
     @property
     def database(self) -> bytes:
@@ -120,7 +155,8 @@ class Unlocked:
 
     def seal_for(self, public: bytes, store_id: str, slot_id: str) -> bytes:
         """The store key, sealed to another therapist's public key: 80 bytes."""
-        return _seal(self._key(), public, store_id, slot_id)
+        with self.lent() as key:
+            return seal(key, public, store_id, slot_id)
 
     def sign(self, message: bytes) -> bytes:
         """Her Ed25519 signature of `message`: 64 bytes."""
@@ -128,32 +164,38 @@ class Unlocked:
             raise RuntimeError("the keys were dropped")
         return self._signing.sign(message)
 
+    @contextmanager
+    def lent(self) -> Generator[bytes]:
+        """The store key itself, for the length of a block: to seal it for another slot."""
+        if not self._store_key:
+            raise RuntimeError("the keys were dropped")
+        with fleeting(bytes(self._store_key)) as key:
+            yield key
+
     def close(self) -> None:
-        self._store_key[:] = bytes(len(self._store_key))
+        wipe(self._store_key)
         self._store_key.clear()
         self._signing = None
 
-    def _key(self) -> bytes:
-        if not self._store_key:
-            raise RuntimeError("the keys were dropped")
-        return bytes(self._store_key)
-
     def _derived(self, info: bytes) -> bytes:
-        return derive(self._key(), info)
+        with self.lent() as key:
+            return derive(key, info)
 
 
 def _info(store_id: str, slot_id: str) -> bytes:
     return f"runclinic/store-key/1/{store_id}/{slot_id}".encode()
 
 
-def _seal(store_key: bytes, public: bytes, store_id: str, slot_id: str) -> bytes:
+def seal(store_key: bytes, public: bytes, store_id: str, slot_id: str) -> bytes:
+    """A store key, sealed to a public key and bound to its slot: 80 bytes."""
     return _SUITE.encrypt(store_key, X25519PublicKey.from_public_bytes(public), info=_info(store_id, slot_id))
 
 
 def _stretched(password: str, salt: bytes, cost: Cost) -> bytes:
     """Argon2id of a password; composed letters first, so that every keyboard types the same one."""
     secret = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-    return hash_secret_raw(secret, salt, cost.passes, cost.m_kib, cost.lanes, 32, Type.ID)
+    with fleeting(secret):
+        return hash_secret_raw(secret, salt, cost.passes, cost.m_kib, cost.lanes, 32, Type.ID)
 
 
 def affordable() -> Cost:
@@ -163,7 +205,7 @@ def affordable() -> Cost:
     unlocking of the next months would pay for it.
     """
     chosen = FLOOR
-    for m_kib in (64 * 1024, 128 * 1024, 256 * 1024):
+    for m_kib in STEPS_KIB:
         tried = Cost(m_kib, FLOOR.passes, FLOOR.lanes)
         took = max(_seconds(tried) for _ in range(TRIES))
         if took > DEAREST_S:
@@ -172,6 +214,13 @@ def affordable() -> Cost:
         if 2 * took > DEAREST_S:  # twice the memory takes about twice as long
             break
     return chosen
+
+
+def affordable_after(cost: Cost, took_s: float) -> Cost:
+    """The same, told from how long a stretching of another cost has just taken: nothing is tried."""
+    per_kib = took_s / (cost.m_kib * cost.passes)
+    fitting = [m for m in STEPS_KIB if m * FLOOR.passes * per_kib <= DEAREST_S]
+    return Cost(max(fitting, default=FLOOR.m_kib), FLOOR.passes, FLOOR.lanes)
 
 
 def _seconds(cost: Cost) -> float:
@@ -206,19 +255,57 @@ def new_slot(
         salt=os.urandom(16),
         x25519_pub=public,
         ed25519_pub=signing.public_key().public_bytes_raw(),
-        sealed_store_key=_seal(store_key, public, store_id, newcomer.id),
+        sealed_store_key=seal(store_key, public, store_id, newcomer.id),
         nonce=os.urandom(12),
     )
     private = opening.private_bytes_raw() + signing.private_bytes_raw()
-    wrap = AESGCM(_stretched(password, bare.salt, cost))
-    wrapped = wrap.encrypt(bare.nonce, private, _bound(store_id, bare))
-    return msgspec.structs.replace(bare, wrapped_private_keys=wrapped), signing
+    with fleeting(private), fleeting(_stretched(password, bare.salt, cost)) as key:
+        return wrapped(store_id, bare, private, key), signing
+
+
+def wrapped(store_id: str, bare: Slot, private: bytes, key: bytes) -> Slot:
+    """A slot with its private keys wrapped by a key: AES-256-GCM, bound to what the slot is."""
+    locked = AESGCM(key).encrypt(bare.nonce, private, _bound(store_id, bare))
+    return msgspec.structs.replace(bare, wrapped_private_keys=locked)
 
 
 def _bound(store_id: str, slot: Slot) -> bytes:
-    """All of a slot but the wrapped keys, which are bound to it: nothing of it can be exchanged."""
-    bare = msgspec.structs.replace(slot, wrapped_private_keys=b"")
-    return store_id.encode() + b"\0" + msgspec.json.encode(bare)
+    """What the wrapped keys are bound to: nothing of it can be exchanged.
+
+    The sealed store key is not among it (it is sealed anew without her password when the store key
+    changes), nor are name and role, which the owner changes: all three are under the file's HMAC.
+    """
+    fixed = (slot.id, slot.kind, slot.created_at, slot.cost, slot.salt, slot.x25519_pub, slot.ed25519_pub)
+    return store_id.encode() + b"\0" + msgspec.json.encode((*fixed, slot.nonce))
+
+
+def rewrapped(file: KeyFile, therapist_id: str, old: str, new: str, floor: Cost = FLOOR) -> Slot:
+    """Her slot under another password: the same key pairs, new salt and nonce, the cost this machine affords.
+
+    Refused as in `open_slot`. Only tests give a `floor` below FLOOR.
+    """
+    slot = file.slot(therapist_id)
+    refuse_cost(slot.cost, floor)
+    began = time.perf_counter()
+    with fleeting(_private(file, slot, old)) as private:
+        cost = affordable_after(slot.cost, time.perf_counter() - began) if floor == FLOOR else slot.cost
+        bare = msgspec.structs.replace(slot, cost=cost, salt=os.urandom(16), nonce=os.urandom(12))
+        with fleeting(_stretched(new, bare.salt, cost)) as key:
+            return wrapped(file.store_id, bare, private, key)
+
+
+def _private(file: KeyFile, slot: Slot, password: str) -> bytes:
+    """Her private keys; WrongPassword if it does not unwrap them."""
+    with fleeting(_stretched(password, slot.salt, slot.cost)) as key:
+        try:
+            return unwrapped(file, slot, key)
+        except InvalidTag as wrong:
+            raise WrongPassword("The password is wrong.", "Check the caps lock and try again.") from wrong
+
+
+def unwrapped(file: KeyFile, slot: Slot, key: bytes) -> bytes:
+    """The private keys of a slot; InvalidTag if the key is not the one that wrapped them."""
+    return AESGCM(key).decrypt(slot.nonce, slot.wrapped_private_keys, _bound(file.store_id, slot))
 
 
 def open_slot(file: KeyFile, therapist_id: str, password: str, floor: Cost = FLOOR) -> Unlocked:
@@ -227,25 +314,38 @@ def open_slot(file: KeyFile, therapist_id: str, password: str, floor: Cost = FLO
     Only tests give a `floor` below FLOOR.
     """
     slot = file.slot(therapist_id)
-    _refuse_cost(slot.cost, floor)
+    refuse_cost(slot.cost, floor)
+    with fleeting(_private(file, slot, password)) as private:
+        return opened(file, slot, private)
+
+
+def opened(file: KeyFile, slot: Slot, private: bytes) -> Unlocked:
+    """The store key by a slot's private keys; Refused if it is not there, or the file was changed."""
     try:
-        wrap = AESGCM(_stretched(password, slot.salt, slot.cost))
-        private = wrap.decrypt(slot.nonce, slot.wrapped_private_keys, _bound(file.store_id, slot))
-    except InvalidTag as wrong:
-        raise Refused("The password is wrong.", "Check the caps lock and try again.") from wrong
-    try:
-        opening = X25519PrivateKey.from_private_bytes(private[:32])
+        with fleeting(private[:32]) as raw, fleeting(private[32:]) as to_sign:
+            opening = X25519PrivateKey.from_private_bytes(raw)
+            signing = Ed25519PrivateKey.from_private_bytes(to_sign) if to_sign else None
         store_key = _SUITE.decrypt(slot.sealed_store_key, opening, info=_info(file.store_id, slot.id))
-        unlocked = Unlocked(slot, store_key, Ed25519PrivateKey.from_private_bytes(private[32:]))
     except (InvalidTag, ValueError) as wrong:
         raise Refused("The key file does not hold the key to these records.", _RESTORE) from wrong
-    if not hmac.compare_digest(_mac(file, unlocked.key_file), file.mac):
+    unlocked = Unlocked(slot, store_key, signing)
+    wipe(store_key)
+    try:
+        refuse_forged(file, unlocked)
+    except BaseException:
         unlocked.close()
-        raise Refused("The key file was changed by someone without the key.", _RESTORE)
+        raise
     return unlocked
 
 
-def _refuse_cost(cost: Cost, floor: Cost) -> None:
+def refuse_forged(file: KeyFile, unlocked: Unlocked) -> None:
+    """Refused unless the whole file is as someone with the store key wrote it."""
+    with fleeting(unlocked.key_file) as key:
+        if not hmac.compare_digest(_mac(file, key), file.mac):
+            raise Refused("The key file was changed by someone without the key.", _RESTORE)
+
+
+def refuse_cost(cost: Cost, floor: Cost) -> None:
     """Refused before any work is done: a file must neither weaken a password nor stall the machine."""
     named = ("m_kib", "passes", "lanes")
     least = (floor.m_kib, floor.passes, 1)
@@ -283,13 +383,13 @@ def read(path: Path) -> KeyFile:
         with path.open("rb") as opened:
             text = opened.read(LARGEST_FILE + 1)
     except FileNotFoundError as missing:
-        raise Refused(
+        raise DamagedKeys(
             f"The key file {NAME} is missing from {path.parent}; without it nobody can read the records.",
             "Put it back from a backup of this folder.",
         ) from missing
     except OSError as trouble:
         raise Refused(f"The key file {path} cannot be read.", "Check who may read this folder.") from trouble
-    damaged = Refused(f"The key file {path} is damaged.", "Put it back from a backup of this folder.")
+    damaged = DamagedKeys(f"The key file {path} is damaged.", "Put it back from a backup of this folder.")
     if len(text) > LARGEST_FILE:
         raise damaged
     try:

@@ -35,23 +35,29 @@ _ROWS = (
 )
 
 
+class WeakPassword(Refused):
+    """The new password is one that is guessed."""
+
+
 def refuse_weak(password: str, names: Iterable[str]) -> None:
-    """Refused for a password that is short, common, in a row, or holds one of the names; nothing else."""
+    """WeakPassword for one that is short, common, in a row, or holds one of the names; nothing else."""
     text = unicodedata.normalize("NFC", password)
     if len(text) < SHORTEST:
-        raise Refused(
+        raise WeakPassword(
             f"The password has {len(text)} characters; it needs {SHORTEST} or more.",
             "Four words that do not belong together are easy to keep in mind.",
         )
     if len(text) > LONGEST:
-        raise Refused(f"The password is longer than {LONGEST} characters.", "Choose a shorter one.")
+        raise WeakPassword(f"The password is longer than {LONGEST} characters.", "Choose a shorter one.")
     if len(set(text.casefold())) < _FEWEST_LETTERS:
-        raise Refused("The password repeats a few characters.", "Use more different ones.")
+        raise WeakPassword("The password repeats a few characters.", "Use more different ones.")
     if _is_common(text) or _is_a_row(text):
-        raise Refused("The password is one that is guessed first.", "Choose words that nobody would expect.")
+        raise WeakPassword(
+            "The password is one that is guessed first.", "Choose words that nobody would expect."
+        )
     held = _held_name(text, names)
     if held:
-        raise Refused(
+        raise WeakPassword(
             f"The password contains the name “{held}”.", "Choose words that do not tell who you are."
         )
 

@@ -180,6 +180,19 @@ def _while_open(table: str, deed: str) -> str:
     return f"CREATE TRIGGER {table}_while_open {deed} BEGIN SELECT RAISE(ABORT, 'visit is signed'); END"
 
 
+def _stop(name: str, deed: str, when: str, says: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {deed} WHEN {when} BEGIN SELECT RAISE(ABORT, '{says}'); END"
+
+
+_SIGNED = "(SELECT state FROM visit WHERE id = {}) <> 'draft'"
+_IN_A_SIGNED_VISIT = (
+    "EXISTS (SELECT 1 FROM visit_media JOIN visit ON visit.id = visit_id"
+    " WHERE media_id = OLD.id AND visit.state <> 'draft')"
+)
+_NEW_IN_A_SIGNED_VISIT = (
+    "(SELECT state FROM visit WHERE id = NEW.visit_id) <> 'draft' AND NOT EXISTS"
+    " (SELECT 1 FROM visit_media WHERE visit_id = NEW.visit_id AND media_id = NEW.media_id)"
+)
 _INDEX_OUT = "INSERT INTO client_fts(client_fts, rowid, find) VALUES ('delete', OLD.n, OLD.find);"
 _INDEX_IN = "INSERT INTO client_fts(rowid, find) VALUES (NEW.n, NEW.find);"
 
@@ -195,6 +208,46 @@ TRIGGERS = (
     _in_order("audit"),
     _while_open("visit", "BEFORE UPDATE ON visit WHEN OLD.state <> 'draft'"),
     _never("visit", "DELETE"),
+    _stop("visit_begins_open", "INSERT ON visit", "NEW.state <> 'draft'", "a visit begins as a draft"),
+    _while_open("signed_record", f"BEFORE INSERT ON signed_record WHEN {_SIGNED.format('NEW.visit_id')}"),
+    _never("signed_record", "UPDATE"),
+    _never("signed_record", "DELETE"),
+    _stop(
+        "amendment_after_signing",
+        "INSERT ON amendment",
+        f"NOT ({_SIGNED.format('NEW.visit_id')})",
+        "visit is not signed",
+    ),
+    _stop(
+        "amendment_in_order",
+        "INSERT ON amendment",
+        "NEW.n <> (SELECT coalesce(max(n), 0) + 1 FROM amendment WHERE visit_id = NEW.visit_id)",
+        "amendment rows are only appended",
+    ),
+    _never("amendment", "UPDATE"),
+    _never("amendment", "DELETE"),
+    _while_open("film_shown", f"BEFORE INSERT ON visit_media WHEN {_NEW_IN_A_SIGNED_VISIT}"),
+    _while_open("film_moved", f"BEFORE UPDATE ON visit_media WHEN {_SIGNED.format('OLD.visit_id')}"),
+    _while_open("film_taken_out", f"BEFORE DELETE ON visit_media WHEN {_SIGNED.format('OLD.visit_id')}"),
+    _while_open(
+        "film", f"BEFORE UPDATE OF id, client_id, kind, sha256, bytes ON media WHEN {_IN_A_SIGNED_VISIT}"
+    ),
+    _while_open("film_kept", f"BEFORE DELETE ON media WHEN {_IN_A_SIGNED_VISIT}"),
+    _never("document", "UPDATE"),
+    _never("document", "DELETE"),
+    _never("erasure", "UPDATE"),
+    _never("erasure", "DELETE"),
+    _never("legal_hold", "DELETE"),
+    _never("anchor", "UPDATE"),
+    _never("anchor", "DELETE"),
+    _never("backup_log", "UPDATE"),
+    _never("backup_log", "DELETE"),
+    _stop(
+        "legal_hold_lifted_once",
+        "UPDATE ON legal_hold",
+        "OLD.lifted_at IS NOT NULL",
+        "legal_hold rows are never changed",
+    ),
     f"CREATE TRIGGER client_found_insert AFTER INSERT ON client BEGIN {_INDEX_IN} END",
     f"CREATE TRIGGER client_found_delete AFTER DELETE ON client BEGIN {_INDEX_OUT} END",
     f"CREATE TRIGGER client_found_update AFTER UPDATE OF find ON client BEGIN {_INDEX_OUT} {_INDEX_IN} END",
@@ -209,7 +262,99 @@ def m0001_first(db: Connection) -> None:
 
 
 # what the vault needs besides: signatures, anchors, backups, erasures
-_VAULT_TABLES: tuple[str, ...] = ()
+_VAULT_TABLES: tuple[str, ...] = (
+    # what stood at signing, word for word; its hash and signature stand in the visit's own row
+    """CREATE TABLE signed_record (
+        visit_id TEXT PRIMARY KEY REFERENCES visit(id) ON DELETE RESTRICT,
+        format TEXT NOT NULL,
+        record TEXT NOT NULL CHECK (json_valid(record))
+    ) STRICT""",
+    """CREATE TABLE amendment (
+        id TEXT PRIMARY KEY,
+        visit_id TEXT NOT NULL REFERENCES visit(id) ON DELETE RESTRICT,
+        n INTEGER NOT NULL CHECK (n > 0),
+        kind TEXT NOT NULL CHECK (kind IN ('change', 'void')),
+        record TEXT NOT NULL CHECK (json_valid(record)),
+        who TEXT NOT NULL REFERENCES therapist(id) ON DELETE RESTRICT,
+        at TEXT NOT NULL,
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        signature BLOB NOT NULL CHECK (length(signature) = 64),
+        key_id TEXT NOT NULL REFERENCES therapist_key(id) ON DELETE RESTRICT,
+        UNIQUE (visit_id, n)
+    ) STRICT""",
+    # no name: who was erased is known by a random id alone
+    """CREATE TABLE erasure (
+        id TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL UNIQUE REFERENCES client(id) ON DELETE RESTRICT,
+        ground TEXT NOT NULL,
+        counts TEXT NOT NULL CHECK (json_valid(counts)),
+        files TEXT NOT NULL CHECK (json_valid(files)),
+        who TEXT NOT NULL REFERENCES therapist(id) ON DELETE RESTRICT,
+        at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE legal_hold (
+        id TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL REFERENCES client(id) ON DELETE RESTRICT,
+        reason TEXT NOT NULL CHECK (length(reason) >= 5),
+        set_at TEXT NOT NULL,
+        set_by TEXT NOT NULL REFERENCES therapist(id) ON DELETE RESTRICT,
+        lifted_at TEXT,
+        lifted_by TEXT REFERENCES therapist(id) ON DELETE RESTRICT,
+        CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
+    ) STRICT""",
+    """CREATE TABLE import_job (
+        id TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL REFERENCES client(id) ON DELETE RESTRICT,
+        store_id TEXT NOT NULL,
+        sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+        counts TEXT NOT NULL CHECK (json_valid(counts)),
+        who TEXT NOT NULL REFERENCES therapist(id) ON DELETE RESTRICT,
+        at TEXT NOT NULL
+    ) STRICT""",
+    # two records of one person: shown together, never one of them deleted
+    """CREATE TABLE client_link (
+        id TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL REFERENCES client(id) ON DELETE RESTRICT,
+        same_as TEXT NOT NULL REFERENCES client(id) ON DELETE RESTRICT,
+        set_at TEXT NOT NULL,
+        set_by TEXT NOT NULL REFERENCES therapist(id) ON DELETE RESTRICT,
+        ended_at TEXT,
+        ended_by TEXT REFERENCES therapist(id) ON DELETE RESTRICT,
+        CHECK (client_id <> same_as)
+    ) STRICT""",
+    # an author who never worked here: her signatures verify, and are marked as another clinic's
+    """CREATE TABLE foreign_therapist (
+        therapist_id TEXT PRIMARY KEY REFERENCES therapist(id) ON DELETE RESTRICT,
+        store_id TEXT NOT NULL,
+        clinic TEXT NOT NULL
+    ) STRICT""",
+    # where the audit ended when something left the vault: an old file put back is then found out
+    """CREATE TABLE anchor (
+        id TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('pdf', 'backup', 'print')),
+        ref TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT""",
+    # every backup that was begun and did not end by being cancelled; "ok" only once it was read back
+    """CREATE TABLE backup_log (
+        id TEXT PRIMARY KEY,
+        at TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        name TEXT NOT NULL,
+        outside INTEGER NOT NULL CHECK (outside IN (0, 1)),
+        bytes INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        entries INTEGER NOT NULL,
+        deep INTEGER NOT NULL CHECK (deep IN (0, 1)),
+        state TEXT NOT NULL CHECK (state IN ('ok', 'failed')),
+        why TEXT NOT NULL DEFAULT '',
+        CHECK ((state = 'ok') = (why = ''))
+    ) STRICT""",
+    "CREATE INDEX backup_log_at ON backup_log(at)",
+)
 
 
 @migrations()
@@ -219,11 +364,16 @@ def m0002_vault(db: Connection) -> None:
         db.execute(table)
 
 
+def drop_triggers(db: Connection) -> None:
+    """All triggers off, for an erasure alone; `put_triggers` follows in the same transaction."""
+    for name in _found(db):
+        db.execute(f"DROP TRIGGER {name}")
+
+
 def put_triggers(db: Connection) -> None:
     """All triggers as they stand here, whatever the file had; in one transaction."""
     with db.atomic():
-        for name in _found(db):
-            db.execute(f"DROP TRIGGER {name}")
+        drop_triggers(db)
         for trigger in TRIGGERS:
             db.execute(trigger)
         db.execute("INSERT INTO client_fts(client_fts) VALUES ('rebuild')")
@@ -231,7 +381,13 @@ def put_triggers(db: Connection) -> None:
 
 def triggers_hold(db: Connection) -> bool:
     """Whether the file has exactly the triggers that stand here."""
-    return _found(db) == {_name(trigger): trigger for trigger in TRIGGERS}
+    return not lost_rules(db)
+
+
+def lost_rules(db: Connection) -> list[str]:
+    """The triggers that are missing, changed, or do not belong here; by name."""
+    found, right = _found(db), {_name(trigger): trigger for trigger in TRIGGERS}
+    return sorted(name for name in found.keys() | right.keys() if found.get(name) != right.get(name))
 
 
 def _found(db: Connection) -> dict[str, str]:

@@ -17,7 +17,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,6 +35,12 @@ _AES_256_GCM = 1
 _KEPT_CHUNKS = 8
 
 
+class Writable(Protocol):
+    """What takes sealed bytes."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
 def sealed_bytes(plain: int) -> int:
     """The size on the disk of a file of `plain` bytes."""
     chunks = max(1, -(-plain // CHUNK))
@@ -46,8 +52,41 @@ def _cipher(client_key: bytes, header: bytes) -> AESGCM:
     return AESGCM(derive(client_key, b"runclinic clip v1" + file_id, salt))
 
 
+def mark(path: Path) -> bytes:
+    """What tells one sealed file from every other: its header, in which the salt is 32 random bytes."""
+    with path.open("rb", buffering=0) as file:
+        return hashlib.sha256(_exactly(file, HEADER)).digest()
+
+
 def _nonce(chunk: int, *, last: bool) -> bytes:
     return bytes(3) + chunk.to_bytes(8, "big") + bytes([last])
+
+
+class Sealing:
+    """Plain bytes in, in pieces of any size; sealed chunks out to a file that is only written to."""
+
+    def __init__(self, made: Writable, key: bytes, file_id: bytes) -> None:
+        self._header = _SHAPE.pack(_MAGIC, CHUNK, _AES_256_GCM, file_id, os.urandom(32))
+        self._cipher = _cipher(key, self._header)
+        self._made = made
+        self._held, self._number = bytearray(), 0
+        made.write(self._header)
+
+    def write(self, plain: bytes | memoryview) -> None:
+        """More of it; what may be the last chunk is held back until `finish`."""
+        self._held += plain
+        while len(self._held) > CHUNK:
+            self._put(bytes(self._held[:CHUNK]), last=False)
+            del self._held[:CHUNK]
+
+    def finish(self) -> None:
+        """The last chunk, which tells that nothing is missing."""
+        self._put(bytes(self._held), last=True)
+        self._held.clear()
+
+    def _put(self, chunk: bytes, *, last: bool) -> None:
+        self._made.write(self._cipher.encrypt(_nonce(self._number, last=last), chunk, self._header))
+        self._number += 1
 
 
 def seal(
@@ -57,21 +96,17 @@ def seal(
 
     The SHA-256 is of the plain bytes. If it fails or is closed at a yield, nothing is left.
     """
-    header = _SHAPE.pack(_MAGIC, CHUNK, _AES_256_GCM, file_id, os.urandom(32))
-    cipher, digest, done = _cipher(client_key, header), hashlib.sha256(), 0
+    digest, done = hashlib.sha256(), 0
     descriptor = disk.create(target)
     try:
         with os.fdopen(descriptor, "wb") as made:
-            made.write(header)
-            coming, number = source.read(CHUNK), 0
-            while True:
-                chunk, coming = coming, source.read(CHUNK)
+            sealing = Sealing(made, client_key, file_id)
+            while chunk := source.read(CHUNK):
                 digest.update(chunk)
-                made.write(cipher.encrypt(_nonce(number, last=not coming), chunk, header))
-                done, number = done + len(chunk), number + 1
-                if not coming:
-                    break
+                sealing.write(chunk)
+                done += len(chunk)
                 yield done
+            sealing.finish()
             made.flush()
             os.fsync(made.fileno())
     except BaseException:
@@ -87,26 +122,30 @@ class Sealed(io.BufferedIOBase):
     where it is missing, damaged, cut off, or another file than the one asked for.
     """
 
-    def __init__(self, path: Path, client_key: bytes, file_id: bytes) -> None:
+    def __init__(
+        self, path: "Path | io.RawIOBase", client_key: bytes, file_id: bytes, *, start: int = 0
+    ) -> None:
+        """A file by its path, or one that is open already and belongs to this reader from now on.
+
+        `start` is where the sealed part begins in it.
+        """
         self._turn = threading.Lock()
         self._chunks: OrderedDict[int, bytes] = OrderedDict()
         self._place = 0
+        self._file = _opened(path) if isinstance(path, Path) else path
+        self._start = start
         try:
-            self._file = path.open("rb", buffering=0)
-        except FileNotFoundError as missing:
-            raise Refused(
-                "The kept file is missing.", "Restore it from a backup, or import it again."
-            ) from missing
-        except OSError as trouble:
-            raise _unreadable() from trouble
-        try:
-            self._header = self._file.read(HEADER) or b""
-            body = os.fstat(self._file.fileno()).st_size - HEADER
+            self._file.seek(start)
+            self._header = _exactly(self._file, HEADER)
+            body = self._file.seek(0, os.SEEK_END) - start - HEADER
             self._count = -(-body // (CHUNK + TAG))
             self._size = body - TAG * self._count
             self._refuse_other(file_id, body)
             self._cipher = _cipher(client_key, self._header)
             self._plain(self._count - 1)  # the last chunk tells whether anything was cut off
+        except OSError as trouble:
+            self._file.close()
+            raise _unreadable() from trouble
         except BaseException:
             self._file.close()
             raise
@@ -124,7 +163,7 @@ class Sealed(io.BufferedIOBase):
             self._chunks.move_to_end(number)
             return self._chunks[number]
         try:
-            self._file.seek(HEADER + number * (CHUNK + TAG))
+            self._file.seek(self._start + HEADER + number * (CHUNK + TAG))
             sealed = _exactly(self._file, CHUNK + TAG)
         except OSError as trouble:
             raise _unreadable() from trouble
@@ -198,7 +237,18 @@ class Sealed(io.BufferedIOBase):
             raise ValueError("the kept file is closed")
 
 
-def _exactly(file: io.FileIO, size: int) -> bytes:
+def _opened(path: Path) -> io.RawIOBase:
+    try:
+        return path.open("rb", buffering=0)
+    except FileNotFoundError as missing:
+        raise Refused(
+            "The kept file is missing.", "Restore it from a backup, or import it again."
+        ) from missing
+    except OSError as trouble:
+        raise _unreadable() from trouble
+
+
+def _exactly(file: io.RawIOBase, size: int) -> bytes:
     """A raw file may give less than asked for."""
     parts: list[bytes] = []
     while size and (part := file.read(size)):

@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from runclinic.records.access import AccessLog
 from runclinic.records.visits import Entries
 from runclinic.visit.entry import Entry, Json, standing
 
@@ -11,8 +12,9 @@ T = TypeVar("T")
 class Settings:
     """What the clinic has chosen, under keys such as "clinic/name"."""
 
-    def __init__(self, entries: Entries) -> None:
+    def __init__(self, entries: Entries, access: AccessLog | None = None) -> None:
         self._entries = entries
+        self._access = access
         self._known: dict[str, Json] | None = None
 
     def get(self, key: str, default: T | None = None) -> Json | T:
@@ -22,7 +24,10 @@ class Settings:
         """One setting, on the disk when this returns; nothing is written if it stands so already."""
         if key in self._all() and self._all()[key] == value:
             return
-        self._entries.append("", key, value, "value", "typed")
+        with self._entries.writing():
+            self._entries.append("", key, value, "value", "typed")
+            if self._access is not None:
+                self._access.note("settings", "setting", key)
         self._all()[key] = value
 
     def all(self) -> dict[str, Json]:

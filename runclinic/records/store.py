@@ -2,23 +2,36 @@
 
 import os
 import secrets
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from runclinic.records import chain
+from runclinic.exports.client_file import ClientFile
+from runclinic.records import chain, change_of_key, gathered
 from runclinic.records.access import AccessLog
+from runclinic.records.amendments import Amendments
+from runclinic.records.audit_log import Trail
+from runclinic.records.backup import Backups
 from runclinic.records.clients import Clients
 from runclinic.records.clock import Clock
 from runclinic.records.database import Database
 from runclinic.records.disk import Lock
 from runclinic.records.documents import Documents
+from runclinic.records.erasure import Erasure
 from runclinic.records.films import Films
 from runclinic.records.keys import Unlocked
+from runclinic.records.links import Links
+from runclinic.records.people import People
+from runclinic.records.received import Received
+from runclinic.records.retention import Retention
+from runclinic.records.roles import refuse_unless
 from runclinic.records.session import Session
 from runclinic.records.settings import Settings
+from runclinic.records.signing import Signing
 from runclinic.records.therapist import Therapist, everyone, therapist_of
+from runclinic.records.transfer import Transfer
 from runclinic.records.visits import Entries, Visits
 from runclinic.refused import Refused
 
@@ -41,14 +54,31 @@ class Store:
         self.access = AccessLog(session)
         self.clients = Clients(session, self.access, lambda: os.urandom(32))
         self.visits = Visits(session, self.access, self._entries)
-        self.settings = Settings(self._entries)
+        self.settings = Settings(self._entries, self.access)
         self.films = Films(session, self.access)
         self.documents = Documents(session, self.access)
+        self.signing = Signing(session, self.access, self._entries, keys)
+        self.amendments = Amendments(session, self.access, self._entries, self.signing, keys)
+        self.backups = Backups(session, self.access, self.settings, keys)
+        self.trail = Trail(session, self.access)
+        self.links = Links(session, self.access)
+        self.retention = Retention(session, self.access, self.settings)
+        self.erasure = Erasure(session, self.access, self._entries, self.films, self.retention)
+        received = Received(session, self.access, self._entries, self.clients, self.signing)
+        self.transfer = Transfer(session, self.clients, received)
+        self.people = People(session, self.access, self.settings, keys)
+        self.notices: tuple[str, ...] = ()  # what she must be told once after unlocking
         self._open = True
 
     def therapists(self) -> tuple[Therapist, ...]:
         """All who ever worked here: names for the ids in entries."""
         return everyone(self._session.database)
+
+    def client_file(self, client_id: str) -> ClientFile:
+        """All that is kept of one client, as plain rows; the audit tells that it was looked at."""
+        self.access.viewed(client_id)
+        clinic = str(self.settings.get("clinic/name") or "")
+        return gathered.gather(self._session, self.films, client_id, clinic)
 
     def verify(self) -> tuple[chain.Fault, ...]:
         """Every entry and audit row that is changed, missing or out of order; empty if all is as written."""
@@ -58,15 +88,38 @@ class Store:
         """Lock: films closed, everything on the disk, keys dropped; a second call does nothing."""
         if not self._open:
             return
+        try:
+            self._shut()
+        finally:
+            self._keys.close()
+            self._lock.free()
+
+    def change_key(self, *, remove: str = "") -> Generator[float]:
+        """Another store key, without one therapist if asked; yields its progress and locks the records.
+
+        Refused, or closed at a yield: the key is the old one, she works here still, and all is locked too.
+        """
+        if remove:
+            self.people.refuse_kept(remove)
+        refuse_unless(self._session, "owner", to="change the store key")
+        if not self._open:
+            raise Refused("The records are locked.", "Unlock them with your password.")
+        try:
+            self._shut()
+            yield from change_of_key.changing(self._session, self._keys, remove)
+        finally:
+            self._keys.close()
+            self._lock.free()
+
+    def _shut(self) -> None:
         self._open = False
         try:
+            self.backups.close()
             self.films.close()
             with suppress(Refused):  # a full disk must not keep the records unlocked
                 self.access.closed()
         finally:
             self._session.database.close()
-            self._keys.close()
-            self._lock.free()
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -15,6 +16,10 @@ from runclinic.refused import Refused
 from runclinic.visit.entry import Entry, Json, Source, State
 
 VisitState: TypeAlias = Literal["draft", "signed", "void"]
+_WITH_VOID = (  # a signed row is never changed: that it counts no more is an amendment of it
+    "SELECT visit.*, EXISTS (SELECT 1 FROM amendment"
+    " WHERE amendment.visit_id = visit.id AND amendment.kind = 'void') AS voided FROM visit"
+)
 _LONGEST_KEY = 200
 _LONGEST_VALUE = 1_000_000
 
@@ -30,6 +35,8 @@ class VisitRow:
     therapist_id: str
     state: VisitState
     started_at: str
+    signed_at: str = ""
+    signed_by: str = ""
 
 
 class Entries:
@@ -39,17 +46,29 @@ class Entries:
         self._session = session
         self._digest_keys: dict[str | None, bytes | None] = {}
 
-    def append(self, visit_id: str, key: str, value: Json, state: State, source: Source) -> Entry:
+    def append(
+        self,
+        visit_id: str,
+        key: str,
+        value: Json,
+        state: State,
+        source: Source,
+        *,
+        who: str = "",
+        at: str = "",
+    ) -> Entry:
         """One more entry at the end, on the disk when this returns; `visit_id` "" for a setting.
 
-        Refused if the visit is signed or the disk takes nothing more. ValueError for a value that is
-        not JSON, or a key that is empty or longer than 200 characters.
+        `who` and `at` are given for what was recorded in another clinic. Refused if the visit is signed
+        or the disk takes nothing more. ValueError for a value that is not JSON, or a key that is empty or
+        longer than 200 characters.
         """
         text = chain.canonical(value)
         if not 0 < len(key) <= _LONGEST_KEY or len(text) > _LONGEST_VALUE:
             raise ValueError(f"no key or value of an entry: {key[:80]!r}, {len(text)} characters")
         database = self._session.database
         with database.writing():
+            AccessLog(self._session).clock("entry")
             last = chain.head(database, "entry")
             row: Row = {
                 "seq": last.seq + 1,
@@ -58,8 +77,8 @@ class Entries:
                 "value": text,
                 "state": state,
                 "source": source,
-                "who": self._session.therapist.id,
-                "at": stamp(self._session.clock()),
+                "who": who or self._session.therapist.id,
+                "at": at or stamp(self._session.clock()),
             }
             digest_key = self.digest_key(visit_id or None)
             if digest_key is None:
@@ -69,6 +88,10 @@ class Entries:
             database.insert("entry", {**row, "digest": digest, "hash": linked})
         return _entry(row)
 
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction of several writes."""
+        return self._session.database.writing()
+
     def of(self, visit_id: str) -> tuple[Entry, ...]:
         where = "visit_id = ?" if visit_id else "visit_id IS NULL"
         rows = self._session.database.rows(
@@ -77,10 +100,14 @@ class Entries:
         )
         return tuple(map(_entry, rows))
 
+    def forget_keys(self) -> None:
+        """A client was erased: what was remembered of her goes."""
+        self._digest_keys.clear()
+
     def digest_key(self, visit_id: str | None) -> bytes | None:
         """The key of the digests of a visit's entries; None once her key is destroyed."""
         if visit_id not in self._digest_keys:
-            self._digest_keys[visit_id] = _digest_key(self._session.database, visit_id)
+            self._digest_keys[visit_id] = digest_key_of(self._session.database, visit_id)
         return self._digest_keys[visit_id]
 
 
@@ -125,22 +152,20 @@ class Visits:
 
     def get(self, visit_id: str) -> VisitRow:
         """A visit; Refused if there is none of this id."""
-        row = self._session.database.one("SELECT * FROM visit WHERE id = ?", (visit_id,))
+        row = self._session.database.one(f"{_WITH_VOID} WHERE visit.id = ?", (visit_id,))
         if row is None:
             raise Refused("This visit is not in the records.", "Choose it from the client's page.")
         return _visit(row)
 
     def of(self, client_id: str) -> list[VisitRow]:
         """A client's visits, the first one first."""
-        rows = self._session.database.rows(
-            "SELECT * FROM visit WHERE client_id = ? ORDER BY number", (client_id,)
-        )
+        rows = self._session.database.rows(f"{_WITH_VOID} WHERE client_id = ? ORDER BY number", (client_id,))
         return [_visit(row) for row in rows]
 
     def entries(self, visit_id: str) -> tuple[Entry, ...]:
-        """All that was recorded in a visit, in order; the audit tells that it was looked at."""
+        """All that was recorded in a visit, then what was amended; the audit tells that it was looked at."""
         self._access.viewed(self.get(visit_id).client_id)
-        return self._entries.of(visit_id)
+        return (*self._entries.of(visit_id), *amended(self._session.database, visit_id))
 
     def append(
         self, visit_id: str, key: str, value: Json, state: State = "value", source: Source = "typed"
@@ -160,8 +185,13 @@ class Visits:
         found: list[tuple[VisitRow, Entry]] = []
         for last in rows:
             row = self._session.database.one("SELECT * FROM entry WHERE seq = ?", (last["seq"],))
-            if row is not None and row["state"] == "value":
-                found.append((self.get(row["visit_id"]), _entry(row)))
+            visit = self.get(row["visit_id"]) if row else None
+            if row is None or visit is None or visit.state == "void" or row["state"] == "erased":
+                continue
+            changed = [entry for entry in amended(self._session.database, visit.id) if entry.key == key]
+            stands = changed[-1] if changed else _entry(row)
+            if stands.state == "value":
+                found.append((visit, stands))
         return found
 
     def trail(self, visit_id: str, key: str) -> tuple[Entry, ...]:
@@ -170,10 +200,33 @@ class Visits:
             "SELECT * FROM entry WHERE key = ? AND visit_id = ? AND state <> 'erased' ORDER BY seq",
             (key, visit_id),
         )
-        return tuple(map(_entry, rows))
+        later = [entry for entry in amended(self._session.database, visit_id) if entry.key == key]
+        return (*map(_entry, rows), *later)
 
 
-def _digest_key(database: Database, visit_id: str | None) -> bytes | None:
+def amended(database: Database, visit_id: str) -> tuple[Entry, ...]:
+    """What was changed after signing, as entries that stand over the signed ones."""
+    rows = database.rows(
+        "SELECT * FROM amendment WHERE visit_id = ? AND kind = 'change' ORDER BY n", (visit_id,)
+    )
+    return tuple(_amended(row) for row in rows)
+
+
+def _amended(row: Row) -> Entry:
+    told = json.loads(row["record"])
+    new = told["new"]
+    return Entry(
+        visit=row["visit_id"],
+        key=told["key"],
+        value=new,
+        who=row["who"],
+        when=row["at"],
+        state="cleared" if new is None else "value",
+    )
+
+
+def digest_key_of(database: Database, visit_id: str | None) -> bytes | None:
+    """The key of the digests of a visit's entries (None: of settings); None once it is destroyed."""
     if visit_id is None:
         row = database.one("SELECT value FROM meta WHERE key = 'settings_key'")
         return bytes.fromhex(row["value"]) if row else None
@@ -192,8 +245,10 @@ def _visit(row: Row) -> VisitRow:
         number=row["number"],
         date=date.fromisoformat(row["date"]),
         therapist_id=row["therapist_id"],
-        state=row["state"],
+        state="void" if row["voided"] else row["state"],
         started_at=row["started_at"],
+        signed_at=row["signed_at"] or "",
+        signed_by=row["signed_by"] or "",
     )
 
 

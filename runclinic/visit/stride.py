@@ -6,7 +6,7 @@ from typing import TypeGuard, TypeVar, cast
 
 from runclinic.gait import filming as film
 from runclinic.gait.analyse import Analysis, analysis
-from runclinic.gait.contacts import KINDS, SIDES, Event, Kind, Side
+from runclinic.gait.contacts import HAND, KINDS, SIDES, Event, Kind, Side
 from runclinic.gait.filming import ClipFacts, Filming
 from runclinic.measured import Measured
 from runclinic.refused import Refused
@@ -14,31 +14,52 @@ from runclinic.visit.entry import Json
 
 Word = TypeVar("Word", bound=str)
 ROOM = "gait"
+DRAWN = "drawn"  # known from the drawing: the marks of the sample clip
 ANY_VIEW: film.View = "side_left"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One event marked by hand; `number` is the last part of its key and never used again."""
+    """One event; `number` is the last part of its key and never used again.
+
+    `source` is "hand", "drawn", or the name of the method that found it; `confidence` 0 to 1. `rejected`: a
+    hand took it away where a method had found it, so that it is not found there again.
+    """
 
     number: int
     side: Side
     kind: Kind
     frame: int
+    source: str = HAND
+    confidence: float = 1.0
+    rejected: bool = False
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a hand set it (or set it right); what was drawn stands as firm."""
+        return self.source in {HAND, DRAWN}
 
     @property
     def value(self) -> dict[str, Json]:
         """As it is recorded."""
-        return {"side": self.side, "kind": self.kind, "frame": self.frame}
+        value: dict[str, Json] = {"side": self.side, "kind": self.kind, "frame": self.frame}
+        if self.source != HAND:
+            value |= {"source": self.source, "confidence": self.confidence}
+        return value | {"rejected": True} if self.rejected else value
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A film of the visit: what was told about it, and its marks by frame."""
+    """A film of the visit: what was told about it, its marks by frame, and those that a hand rejected.
+
+    `doubts` is what had to be said when its contacts were found.
+    """
 
     id: str
     told: Mapping[str, Json] = field(default_factory=dict[str, Json])
     marks: tuple[Mark, ...] = ()
+    rejected: tuple[Mark, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,11 @@ def mark_key(film_id: str, number: int) -> str:
     return f"{ROOM}/{film_id}/event/{number}"
 
 
+def finding_key(film_id: str) -> str:
+    """The key of what was said when the contacts of a film were found: by which model, with which doubts."""
+    return f"{ROOM}/{film_id}/finding"
+
+
 def films(entries: Mapping[str, Json]) -> tuple[Film, ...]:
     """The films of which anything stands recorded, in the order of their first entry."""
     keys = [key.split("/") for key in entries if key.startswith(f"{ROOM}/")]
@@ -72,7 +98,18 @@ def recorded(entries: Mapping[str, Json], film_id: str) -> Film:
     start = mark_key(film_id, 0).removesuffix("0")
     marks = [_mark(key.removeprefix(start), value) for key, value in entries.items() if key.startswith(start)]
     known = sorted((mark for mark in marks if mark), key=lambda mark: (mark.frame, mark.number))
-    return Film(film_id, told if _is_fields(told) else {}, tuple(known))
+    return Film(
+        film_id,
+        told if _is_fields(told) else {},
+        tuple(mark for mark in known if not mark.rejected),
+        tuple(mark for mark in known if mark.rejected),
+        _doubts(entries.get(finding_key(film_id))),
+    )
+
+
+def _doubts(finding: Json) -> tuple[str, ...]:
+    said = finding.get("doubts") if _is_fields(finding) else None
+    return tuple(str(each) for each in said) if isinstance(said, list) else ()
 
 
 def _mark(number: str, value: Json) -> Mark | None:
@@ -83,7 +120,16 @@ def _mark(number: str, value: Json) -> Mark | None:
     frame = value.get("frame")
     if side is None or kind is None or not isinstance(frame, int) or isinstance(frame, bool):
         return None
-    return Mark(int(number), side, kind, frame)
+    source, sure = value.get("source"), _number(value.get("confidence"))
+    return Mark(
+        int(number),
+        side,
+        kind,
+        frame,
+        source if isinstance(source, str) and source else HAND,
+        1.0 if sure is None else sure,
+        value.get("rejected") is True,
+    )
 
 
 def _one_of(known: Sequence[Word], given: Json) -> Word | None:
@@ -120,7 +166,9 @@ def _number(value: Json) -> float | None:
 
 def measured(one: Film, facts: ClipFacts, body: Body | None = None) -> Analysis:
     """The stride of one film. Refused if its times do not run forward, or a mark lies outside it."""
-    events = (Event(mark.frame, 0.0, mark.side, mark.kind) for mark in one.marks)
+    events = (
+        Event(mark.frame, 0.0, mark.side, mark.kind, mark.source, mark.confidence) for mark in one.marks
+    )
     return analysis(facts, filming(one.told, body), events)
 
 
@@ -136,9 +184,7 @@ def stride(
     return max(reversed(found), key=_steps, default=None)
 
 
-def cadence(
-    entries: Mapping[str, Json], frame_times: Mapping[str, ClipFacts]
-) -> tuple[Measured | None, str]:
+def cadence(entries: Mapping[str, Json], frame_times: Mapping[str, ClipFacts]) -> tuple[Measured | None, str]:
     """The step rate of a visit with its ±, and the belt speed as it was typed ("" if it was not)."""
     found = stride(entries, frame_times)
     metric = found.timing.get("cadence") if found else None

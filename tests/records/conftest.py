@@ -128,6 +128,31 @@ def a_film(tmp_path, films) -> Callable[..., Path]:
     return made
 
 
+@pytest.fixture
+def walked() -> Callable[[Generator], object]:
+    """Long work to its end; its progress must only grow, within 0 and 1."""
+
+    def to_the_end(work):
+        last = 0.0
+        while True:
+            try:
+                share = next(work)
+            except StopIteration as end:
+                return end.value
+            assert last <= share <= 1
+            last = share
+
+    return to_the_end
+
+
+@pytest.fixture
+def stick(tmp_path) -> Path:
+    """A folder for backups, as on a stick."""
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    return folder
+
+
 class Nursery:
     """Starts workers (worker.py) in processes of their own and kills them without warning."""
 

@@ -118,7 +118,7 @@ def test_every_table_is_strict_and_nothing_cascades(tmp_path):
 def test_a_rebuilt_table_loses_its_triggers_and_that_is_seen(tmp_path):
     made = database.create(tmp_path / "runclinic.db", KEY)
     assert schema.triggers_hold(made.connection)
-    made.connection["visit_media"].transform(rename={"at": "since"})
+    made.connection["client_key"].transform(rename={"destroyed_at": "gone_at"})
     assert schema.triggers_hold(made.connection)  # it has none
     made.connection["audit"].transform(rename={"detail": "details"})
     assert not schema.triggers_hold(made.connection)

@@ -75,7 +75,50 @@ def visit(home: Path, client: str) -> None:
     signal.pause()
 
 
-WORKS: dict[str, Callable[..., None]] = {"answer": answer, "create": create, "film": film, "visit": visit}
+TOUCHES_A_FILE = frozenset(
+    ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "os.truncate")
+)
+
+
+def dying_at(step: int) -> None:
+    """Kill this process, without warning, at the nth thing that it does with a file."""
+    seen = count(1)
+
+    def watch(event: str, _: object) -> None:
+        if event in TOUCHES_A_FILE and next(seen) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+
+
+def people(home: Path, what: str, step: str, ana: str, new: str) -> None:
+    """Something with keys, killed at its nth step with a file; "done" if it came to its end."""
+    store = unlocked(home)
+    say("ready")
+    dying_at(int(step))
+    match what:
+        case "password":
+            store.people.change_password(PASSWORD, new, floor=CHEAP)
+        case "reset":
+            store.people.reset_password(ana, new, cost=CHEAP)
+        case "add":
+            store.people.add("Bea Klein", "BK", "therapist", new, cost=CHEAP)
+        case "remove":
+            store.people.remove(ana)
+        case "key":
+            for _ in store.change_key(remove=ana):
+                pass
+    say("done")
+    os._exit(0)
+
+
+WORKS: dict[str, Callable[..., None]] = {
+    "answer": answer,
+    "create": create,
+    "film": film,
+    "people": people,
+    "visit": visit,
+}
 
 
 def main() -> None:
