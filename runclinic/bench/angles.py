@@ -7,7 +7,7 @@ import numpy as np
 
 from runclinic.bench.drawn import NOISES_PX, RATES, Drawn, drawn
 from runclinic.bench.result import Figure, Result, peak_mb
-from runclinic.demo.runner import POINTS, RUNNERS, Floats, body
+from runclinic.demo.runner import POINTS, RUNNERS, Floats, Runner, body
 from runclinic.gait.angles import Angles
 from runclinic.gait.contacts import Event, Stepping, included, stepping
 from runclinic.gait.filming import Filming
@@ -24,10 +24,11 @@ def true_stepping(run: Drawn) -> Stepping:
     return stepping(Event(one.frame, one.frame / run.fps, one.side, one.kind, "hand") for one in run.truth)
 
 
-def measured(run: Drawn, feet: Stepping) -> Angles:
+def measured(run: Drawn, feet: Stepping, *, place_px: float | None = None) -> Angles:
     """The angles of the near leg, which is the right one of a runner who faces image right."""
     filming = Filming("side_right", height_m=1.76)
-    return measure_side(SideView(run.track, frame_for(run.track, filming), feet, filming))
+    frame = frame_for(run.track, filming)
+    return measure_side(SideView(run.track, frame, feet, filming, place_px=place_px))
 
 
 def exact(run: Drawn, feet: Stepping) -> dict[str, float]:
@@ -66,8 +67,12 @@ _AT_LANDING = {
 
 
 def _angles(run: Drawn, times_s: Floats) -> dict[str, Floats]:
-    """Segment by segment, written out once more so that no error of the product is copied."""
-    points = body(run.runner, times_s + run.start_s)
+    return by_formula(run.runner, times_s + run.start_s)
+
+
+def by_formula(runner: Runner, times_s: Floats) -> dict[str, Floats]:
+    """The right leg segment by segment, written out once more so that no error of the product is copied."""
+    points = body(runner, times_s)
     at = {name: points[:, k] for k, name in enumerate(POINTS)}
     hip, knee, ankle, heel, toe, top = (
         at[f"right_{part}"] for part in ("hip", "knee", "ankle", "heel", "foot_index", "shoulder")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from runclinic.bench import angle_coverage
 from runclinic.bench.result import Figure, Result, peak_mb
 from runclinic.demo.runner import Floats
 from runclinic.gait.analyse import analysis
@@ -146,8 +147,8 @@ def many_runs(runner: Runner, runs: int, seed: int = 20) -> tuple[dict[str, floa
 
 
 def bench() -> Result:
-    """The worst measure of every phase: runs with the truth outside its ±, %; the width at 120 frames/s."""
-    return Result("coverage", tuple(_figures()), {}, peak_mb())
+    """The worst measure of every phase: runs with the truth outside its ±, %; the width; then the angles."""
+    return Result("coverage", (*_figures(), *angle_coverage.figures()), {}, peak_mb())
 
 
 def _figures() -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""How well contacts are found: on the drawn runner, and on marker files with a force plate's truth."""
+"""How well contacts are found: on the drawn runner, on marker files with a force plate's truth, on film."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -126,8 +126,8 @@ def on_markers(folder: Path) -> Score:
 # ---- bench ----
 
 
-def bench(markers: Path | None = None) -> Result:
-    """Every rate and noise of the drawn runner; marker files too where a folder is given."""
+def bench(markers: Path | None = None, film: tuple[Path, Path] | None = None) -> Result:
+    """Every rate and noise of the drawn runner; marker files, and a film with its marks, where given."""
     figures: list[Figure] = []
     for fps, noise in product(RATES, NOISES_PX):
         score = on_the_drawn_runner(fps, noise)
@@ -144,6 +144,10 @@ def bench(markers: Path | None = None) -> Result:
         )
     if markers is not None:
         figures += _of_markers(on_markers(markers))
+    if film is not None:
+        from runclinic.bench.marked_film import against_marks
+
+        figures += against_marks(*film)
     return Result("events", tuple(figures), {}, peak_mb())
 
 

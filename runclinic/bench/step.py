@@ -6,13 +6,11 @@ import statistics
 import subprocess
 import tempfile
 import time
-from itertools import pairwise
 from pathlib import Path
 
 from runclinic.bench.filmed import FAST, GOP_30, GOP_250, Kind, clip
 from runclinic.bench.result import Figure, Result, peak_mb
 from runclinic.bench.stepping import Desk, in_order, naive, p95
-from runclinic.video.engine import Picture
 
 STEP_WITHIN_MS = 16.0
 # Of plain OpenCV's median: VIDEO.md 7.
@@ -21,7 +19,6 @@ OF_MPV = 1 / 10
 REST_S = 1.0
 WARM, NAIVE_STEPS, HELD, HELD_HZ = 50, 10, 200, 30.0
 MISSES_AT_MOST, WAIT_WITHIN_MS = 0.01, 150.0
-GAP_P99_MS, GAP_MOST_MS, SCRUB_S, SCRUB_HZ = 16.0, 50.0, 6.0, 60
 MPV_STEPS = 8
 MPV = """
 local left, asked, before = tonumber(mp.get_opt("steps")), nil, nil
@@ -40,7 +37,7 @@ end)
 
 
 def bench() -> Result:
-    """Warm steps on three kinds of clip, the held key, and how long a window's events wait meanwhile."""
+    """Warm steps on three kinds of clip, and the held key."""
     figures: list[Figure] = []
     for kind in (GOP_30, GOP_250, FAST):
         desk = Desk(clip(kind))
@@ -48,7 +45,6 @@ def bench() -> Result:
         held = _held(kind, desk)
         figures += [*_warm(kind, clip(kind), desk), *held]
         desk.close()
-    figures += _gaps(clip(GOP_30))
     return Result("step", tuple(figures), {}, peak_mb())
 
 
@@ -113,56 +109,4 @@ def _held(kind: Kind, desk: Desk) -> list[Figure]:
     return [
         Figure(f"{kind.name}: key held back, not there at once", "x", (1 - hits / steps,), MISSES_AT_MOST),
         Figure(f"{kind.name}: key held back, longest wait", "ms", (max(took),), WAIT_WITHIN_MS),
-    ]
-
-
-def _gaps(path: Path) -> list[Figure]:
-    """How long a window's events wait while it scrubs at 60 Hz and paints each picture at 1366 x 768."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QEventLoop, Qt, QTimer
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
-
-    application = QGuiApplication.instance() or QGuiApplication([])
-    desk = Desk(path, look=True)
-    screen = QImage(1366, 768, QImage.Format.Format_RGB32)
-    ticks: list[float] = []
-    moves = iter(range(round(SCRUB_S * SCRUB_HZ)))
-    loop = QEventLoop()
-
-    def paint() -> None:
-        move = next(moves, None)
-        if move is None:
-            loop.quit()
-            return
-        wave = move % 240
-        at = (wave if wave < 120 else 240 - wave) * 3
-        picture = desk.engine.request(at)
-        while not desk.told.empty():
-            told = desk.told.get_nowait()
-            picture = picture or (told if isinstance(told, Picture) else None)
-        if picture is None:
-            return
-        height, width = picture.image.shape[:2]
-        image = QImage(
-            picture.image.data, width, height, picture.image.strides[0], QImage.Format.Format_RGB32
-        )
-        painter = QPainter(screen)
-        painter.drawImage(screen.rect(), image)
-        painter.end()
-
-    timers = [QTimer(timerType=Qt.TimerType.PreciseTimer) for _ in range(2)]
-    timers[0].timeout.connect(lambda: ticks.append(time.perf_counter()))
-    timers[1].timeout.connect(paint)
-    timers[0].start(1)
-    timers[1].start(round(1000 / SCRUB_HZ))
-    loop.exec()
-    for timer in timers:
-        timer.stop()
-    desk.close()
-    del application
-    gaps = sorted((later - earlier) * 1000 for earlier, later in pairwise(ticks))
-    return [
-        Figure("gap between a window's events, scrubbing", "ms", tuple(gaps)),
-        Figure("the same, p99", "ms", (gaps[round(0.99 * (len(gaps) - 1))],), GAP_P99_MS),
-        Figure("the same, longest", "ms", (gaps[-1],), GAP_MOST_MS),
     ]

@@ -88,7 +88,7 @@ def draw(folder: Path) -> Path:
 
 
 def film(store: Store, clip: Path) -> str:
-    """Take the clip into today's visit, with what was told about it and the true contacts as marks."""
+    """Take the clip into today's visit, with what was told about it and its contacts as they were drawn."""
     client, visit = todays(store)
     work = taking_in(store, client.id, visit.id, clip)
     while True:
@@ -100,8 +100,8 @@ def film(store: Store, clip: Path) -> str:
     told: dict[str, Json] = {"view": "side_left", "belt_speed": BELT_SPEED, "capture_fps": SHOT.capture_fps}
     store.visits.append(visit.id, stride.filming_key(film_id), told)
     for number, event in enumerate(SHOT.events(), 1):
-        mark: dict[str, Json] = {"side": event.side, "kind": event.kind, "frame": event.frame}
-        store.visits.append(visit.id, stride.mark_key(film_id, number), mark)
+        mark = stride.Mark(number, event.side, event.kind, event.frame, stride.DRAWN)
+        store.visits.append(visit.id, stride.mark_key(film_id, number), mark.value)
     return film_id
 
 

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from runclinic.demo import stamp
+from runclinic.demo import behind, drawing_behind, stamp
+from runclinic.demo.behind import Behind
 from runclinic.demo.drawing import Camera, pictures
 from runclinic.demo.runner import POINTS, RUNNERS, Floats, Runner, TrueEvent, body, events
 
@@ -52,6 +53,7 @@ class Shot:
     `capture_fps` is the camera's true rate, `stored_fps` the rate at which a slow-motion file plays (None:
     as captured), `uneven` drops a fifth of the frames and shifts the others by up to 3 ms, `start_s` is the
     runner's clock at the first frame (0: her left foot is just landing), `stamped` burns in frame numbers.
+    `from_behind` films her there (its own runner is then the one who runs).
     """
 
     runner: Runner = RUNNERS[0]
@@ -64,6 +66,7 @@ class Shot:
     start_s: float = 0.137
     seed: int = 7
     stamped: bool = True
+    from_behind: Behind | None = None
 
     @property
     def camera(self) -> Camera:
@@ -103,19 +106,32 @@ class Shot:
 
     def events(self) -> tuple[TrueEvent, ...]:
         """Every landing and toe-off: true frame, true time from the first frame, side, kind."""
-        return events(self.runner, self.times_s, self.start_s)
+        runner = self.runner if self.from_behind is None else self.from_behind.runner
+        return events(runner, self.times_s, self.start_s)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The points of this view: those of `runner.POINTS`, or of `behind.POINTS`."""
+        return POINTS if self.from_behind is None else behind.POINTS
 
     def points(self) -> Floats:
-        """The 33 body points (`runner.POINTS`) in pixels, float64[n, 33, 2]."""
-        return self.camera.pixels(body(self.runner, self.times_s + self.start_s))
+        """The body points (`names`) in pixels, float64[n, m, 2]."""
+        clock = self.times_s + self.start_s
+        if self.from_behind is not None:
+            return self.camera.pixels(behind.body(self.from_behind, clock))
+        return self.camera.pixels(body(self.runner, clock))
 
     def point(self, name: str) -> Floats:
         """One body point in pixels, float64[n, 2]."""
-        return self.points()[:, POINTS.index(name)]
+        return self.points()[:, self.names.index(name)]
 
     def pictures(self) -> Iterator[Picture]:
         """Every frame, upright, uint8[height, width, 3] BGR."""
-        frames = pictures(self.runner, self.times_s + self.start_s, self.camera)
+        clock = self.times_s + self.start_s
+        if self.from_behind is not None:
+            frames = drawing_behind.pictures(self.from_behind, clock, self.camera)
+        else:
+            frames = pictures(self.runner, clock, self.camera)
         for k, frame in enumerate(frames):
             if self.stamped:
                 stamp.burn(frame, k)

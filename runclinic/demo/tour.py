@@ -134,6 +134,7 @@ class _Tour:
             raise Refused("The sample clip gave no step rate.")
         true = clinic.SHOT.runner.cadence_spm
         yield f"step rate   {cadence.text()} at {speed}; the runner was drawn at {true:g}"
+        yield "contacts    those of the drawing; in a film of yours they are found or marked"
         assessment = visit.assessment()
         yield f"outcome     {assessment.outcome}, findings {', '.join(assessment.findings)}"
         yield f"exercises   {', '.join(each.id for each in assessment.plan.exercises)}"

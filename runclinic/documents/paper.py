@@ -29,7 +29,8 @@ class Sheet:
     """What stands on every page, and how it is set.
 
     `paper` "a4" or "letter"; `large` sets the body in 16 pt instead of 11 pt; `reference` is the
-    document's number; `language` a BCP 47 tag.
+    document's number; `language` a BCP 47 tag; `anchor` the end of the audit ("seq:16 hex"), by which it
+    can be proven later that nothing was cut off.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Sheet:
     paper: str = "a4"
     large: bool = False
     language: str = "en"
+    anchor: str = ""
 
     def __post_init__(self) -> None:
         if self.paper not in SIZES:
@@ -141,6 +143,11 @@ def _foot(sheet: Sheet) -> Callable[[Canvas, int, int], None]:
             wide, _ = line.wrap(right - left, 40)
             wide = min(wide, _natural(line))
             line.drawOn(canvas, x - put * wide, y - 4)
+        if sheet.anchor:
+            canvas.setFont(lettering.BODY, 6.5)
+            canvas.setFillColor(GREY)
+            canvas.drawRightString(right, y - 11, sheet.anchor)
+            canvas.setFillColor(INK)
 
     return draw
 

@@ -8,7 +8,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, TableStyle
 
-from runclinic.documents import lettering
+from runclinic.documents import amended, lettering
 from runclinic.documents.paper import GREY, INK, PALE, Sheet, Type, printed
 from runclinic.documents.pieces import (
     NO_PADDING,
@@ -32,6 +32,7 @@ from runclinic.plan.edits import Edited
 from runclinic.plan.exercise import exercises
 from runclinic.plan.ladder import level, levels
 from runclinic.refused import Refused
+from runclinic.visit.amended import Amended
 from runclinic.visit.assess import Assessment
 from runclinic.visit.client import Client
 from runclinic.words import Words
@@ -66,7 +67,8 @@ class TakeHome:
     """All that one plan is printed from.
 
     `clinic` has "name", "phone" and "emergency_number", perhaps "out_of_hours" and "crisis_line".
-    `cadence` (steps/min) is printed with its +/-, at `belt_speed` as it was typed.
+    `cadence` (steps/min) is printed with its +/-, at `belt_speed` as it was typed. `amendments` are what was
+    changed after signing, `anchor` the end of the audit for the footer.
     """
 
     assessment: Assessment
@@ -77,6 +79,8 @@ class TakeHome:
     therapist: str
     cadence: Measured | None = None
     belt_speed: str = ""
+    amendments: Sequence[Amended] = ()
+    anchor: str = ""
 
     @property
     def plan(self) -> Plan:
@@ -128,6 +132,7 @@ class _Pages:
             paper=paper,
             large=large,
             language=words.language,
+            anchor=asked.anchor,
         )
         self.type = Type(self.sheet)
         self.par, self.lead = self.type.par, self.type.lead
@@ -162,7 +167,8 @@ class _Pages:
         head.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]))
         names = [self.say(f"step.{name}") for name in STEP_NAMES]
         band = [Spacer(1, 6), steps_band(names, self.plan.step or 0, self.type, self.sheet), Spacer(1, 5)]
-        return [head, self.par(made), *band, *self.opening()]
+        changed = amended.box(self.asked.amendments, self.type, self.sheet, self.words)
+        return [head, self.par(made), *changed, *band, *self.opening()]
 
     def opening(self) -> Iterable[Flowable]:
         """Not yet, and what running shows: the sentences that set the tone."""

@@ -24,6 +24,8 @@ class ClientPage(QWidget):
 
     visit_wanted = Signal(object)
     document_wanted = Signal(object)
+    file_wanted = Signal(str)
+    trail_wanted = Signal()
 
     def __init__(self, store: Store, client: Client) -> None:
         super().__init__()
@@ -65,6 +67,7 @@ class ClientPage(QWidget):
             if isinstance(goal, str) and goal != "declined":
                 self._side.addWidget(_goal_card(goal))
         self._side.addWidget(self._documents_card(visits))
+        self._side.addWidget(self._record_card())
         self._side.addStretch(1)
 
     def start(self) -> None:
@@ -118,16 +121,15 @@ class ClientPage(QWidget):
         return card
 
     def _visit_row(self, visit: VisitRow) -> QWidget:
-        opened = OpenVisit(self._store, self.client, visit)
-        assessed = opened.assessment()
         row = QWidget()
         signed = visit.state == "signed"
         icon = Icon("check-circle" if signed else "circle-outline", "green" if signed else "text3", 20)
         title = text(say("client.visit", n=visit.number), "strong", wrap=False)
         title.setMinimumWidth(64)
         day = text(words().date(visit.date, "full"), "quiet")
-        state = text(say("client.signed" if signed else "client.draft"), "second", wrap=False)
-        outcome = text(named(assessed.outcome).name, "strong", wrap=False)
+        said = {"signed": "client.signed", "void": "client.void"}.get(visit.state, "client.draft")
+        state = text(say(said), "second", wrap=False)
+        outcome = text(self._outcome(visit), "strong", wrap=False)
         outcome.setMinimumWidth(150)
         button = Button(say("client.open"), name=say("client.open_visit", n=visit.number))
         button.clicked.connect(lambda: self.visit_wanted.emit(visit))
@@ -135,6 +137,29 @@ class ClientPage(QWidget):
         line.setStretch(2, 1)
         row.setLayout(line)
         return row
+
+    def _outcome(self, visit: VisitRow) -> str:
+        """As it was signed, if nothing was amended since; else as it follows from what stands."""
+        if visit.state != "draft" and not self._store.amendments.of(visit.id):
+            return str(self._store.signing.of(visit.id).computed.get("outcome_name") or "")
+        return named(OpenVisit(self._store, self.client, visit).assessment().outcome).name
+
+    def _record_card(self) -> Card:
+        """The way to her trail, to export and transfer, and to erasure."""
+        card = Card()
+        card.rows.addWidget(text(say("client.record"), "heading"))
+        trail = Button(say("client.trail"), kind="flat", icon="format-list-bulleted")
+        trail.clicked.connect(self.trail_wanted)
+        export = Button(say("client.export"), kind="flat", icon="folder-download-outline")
+        export.clicked.connect(lambda: self.file_wanted.emit("export"))
+        buttons = [trail, export]
+        if self._store.therapist.role == "owner":
+            erase = Button(say("client.erase"), kind="flat", icon="delete-forever-outline", token="red")
+            erase.clicked.connect(lambda: self.file_wanted.emit("erase"))
+            buttons.append(erase)
+        for button in buttons:
+            card.rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
 
     def _documents_card(self, visits: list[VisitRow]) -> Card:
         card = Card()

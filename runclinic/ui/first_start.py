@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic import records
 from runclinic.forms.form import Question
+from runclinic.records.passwords import WeakPassword
 from runclinic.refused import Refused
 from runclinic.ui.job import Job
 from runclinic.ui.pieces import Card, Scroll, in_a_row, text
@@ -79,7 +80,9 @@ class FirstStart(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self.form.go_on(say("start.make"))
-        if isinstance(error, Refused):
+        if isinstance(error, WeakPassword):
+            self.form.refuse_at("password", str(error))
+        elif isinstance(error, Refused):
             self.form.refuse(str(error))
         else:
             self.failed.emit(error)

@@ -386,6 +386,11 @@ QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @border; 
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; border-radius: 8px;
     background: @on_accent; }
 QListWidget, QTableView { background: @surface; border: 1px solid @line; border-radius: 6px; outline: 0; }
+QTableView[kind="lines"]::item { padding: 0 8px; }
+QTableView[kind="lines"]::item:selected { background: @soft; color: @soft_text; }
+QTableView[kind="lines"] QHeaderView { background: @surface; border: 0; }
+QTableView[kind="lines"] QHeaderView::section { background: @surface; color: @text2; border: 0;
+    border-bottom: 1px solid @line; padding: 6px 8px; }
 QListWidget[kind="parts"] { background: @sunken; border: 0; border-radius: 0; }
 QListWidget[kind="inner"] { border: 0; }
 QMenu { background: @surface; color: @text; border: 1px solid @border; padding: 4px; }

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+from PySide6.QtCore import Signal
+
+from runclinic import resources
 from runclinic.forms import catalogue
 from runclinic.forms.conditions import Facts
 from runclinic.forms.flags import OpenFlag, open_flags
 from runclinic.plan import edits
 from runclinic.plan.edits import Edited
-from runclinic.readiness.criterion import OUTCOMES
 from runclinic.readiness.decision import Decision
 from runclinic.records import Store
 from runclinic.records.visits import VisitRow
@@ -19,12 +21,14 @@ from runclinic.visit import parts as visit_parts
 from runclinic.visit.assess import Assessment, Case, assess
 from runclinic.visit.client import Client
 from runclinic.visit.entry import Entry, Json, Source, standing
-
-NOT_ANSWERS = ("gait", "decision", "plan", "print", "sign")
+from runclinic.visit.recorded import answers_of, case_of, decision_of
+from runclinic.visit.signed import Readiness, Stood, computed, ready
 
 
 class OpenVisit(Recorded):
-    """One visit of one client, with all that follows from what stands in it."""
+    """One visit of one client, with all that follows from what stands in it; `closed` once it is signed."""
+
+    closed = Signal()
 
     def __init__(self, store: Store, client: Client, visit: VisitRow) -> None:
         super().__init__()
@@ -50,9 +54,7 @@ class OpenVisit(Recorded):
     def answers(self) -> dict[str, Json]:
         """What stands of the forms."""
         if self._answers is None:
-            self._answers = {
-                key: value for key, value in self.now().items() if key.split("/")[0] not in NOT_ANSWERS
-            }
+            self._answers = answers_of(self.now())
         return self._answers
 
     def stands(self, key: str) -> Json:
@@ -95,39 +97,50 @@ class OpenVisit(Recorded):
 
     def case(self) -> Case:
         """The visit as the engine takes it."""
-        flags = self.stands("gait/flags")
-        return Case(
-            client=self.client,
-            visit_date=self.day,
-            therapist=self.store.therapist.display_name,
-            answers=self.answers(),
-            gait={"flags": flags} if isinstance(flags, list) else {},
-            decision=self.decision(),
+        return case_of(
+            self.client,
+            self.day,
+            self.now(),
+            self.store.therapist.display_name,
             strict_pain=self.store.settings.get("clinic/strict_pain", "no") == "yes",
         )
 
     def decision(self) -> Decision:
         """What the therapist decided so far."""
-        outcome = self.stands("decision/outcome")
-        cleared = self.stands("decision/clearance_date")
-        return Decision(
-            outcome=next((each for each in OUTCOMES if each == outcome), None),
-            reason=self._text("decision/reason"),
-            clearance_from=self._text("decision/clearance_from"),
-            clearance_date=date.fromisoformat(str(cleared)) if cleared else None,
-            individual_reason=self._text("decision/individual_reason"),
-            managed_reason=self._text("decision/managed_reason"),
-            by=self.store.therapist.display_name,
-        )
-
-    def _text(self, key: str) -> str:
-        return str(self.stands(key) or "")
+        return decision_of(self.now(), self.store.therapist.display_name)
 
     def plan(self) -> Edited:
         """The plan with the therapist's changes laid over it; Refused for one that no plan can hold."""
         return edits.apply(self.assessment().plan, edits.read(self.now()))
 
     # -- recording
+
+    def sign(self) -> None:
+        """Sign what stands; nothing is recorded or undone here any more. Refused if it is not ready."""
+        from runclinic.client_file import program_version, stride_of  # what writes exports waits until wanted
+
+        stood = Stood(
+            values=self.now(),
+            assessment=self.assessment(),
+            edited=self._plan_if_any(),
+            parts=self.part_states(),
+            stride=stride_of(self.store, self.now(), self.client),
+        )
+        found = computed(stood, content_version=resources.version(), program_version=program_version())
+        self.store.signing.sign(self.visit.id, found, self.now())
+        self.forget_steps()
+        self.visit = self.store.visits.get(self.visit.id)
+        self.closed.emit()
+
+    def readiness_to_sign(self) -> Readiness:
+        """What is still to be done before signing."""
+        return ready(Stood(self.now(), self.assessment(), None, self.part_states()))
+
+    def _plan_if_any(self) -> Edited | None:
+        try:
+            return self.plan()
+        except Refused:
+            return None
 
     def commit(self, key: str, value: Json, source: Source) -> None:
         """One entry more."""

@@ -17,6 +17,7 @@ from runclinic.measured import Measured
 from runclinic.plan.edits import Edited
 from runclinic.refused import Refused
 from runclinic.ui import look
+from runclinic.ui.amended_words import changes
 from runclinic.ui.gait.cadence import cadence_of
 from runclinic.ui.job import Job
 from runclinic.ui.latest import Latest
@@ -25,6 +26,7 @@ from runclinic.ui.pieces import Button, Choice, Choices, ground, in_a_row, text
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say
 from runclinic.ui.status_line import StatusLine
+from runclinic.visit.amended import Amended
 from runclinic.visit.assess import Assessment
 from runclinic.visit.client import Client
 
@@ -46,6 +48,8 @@ class Wanted:
     large: bool
     cadence: Measured | None
     belt_speed: str
+    amendments: tuple[Amended, ...]
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,8 @@ class PaperPreview(QWidget):
             large=self.letters.value == "large",
             cadence=cadence,
             belt_speed=belt_speed,
+            amendments=changes(self._visit.store, self._visit.visit.id),
+            anchor=str(self._visit.store.access.head()),
         )
         self._latest.want(self._wanted)
 
@@ -311,8 +317,9 @@ class PaperPreview(QWidget):
     def _keep(self, name: str) -> None:
         if self._made is not None:
             document = self._visit.store.documents.keep(self._visit.visit.id, "plan", name, self._made.pdf)
-            self._visit.record("plan/confirmed", document.id)
-            self._visit.record("print/done", document.id)
+            if self._visit.visit.state == "draft":
+                self._visit.record("plan/confirmed", document.id)
+                self._visit.record("print/done", document.id)
             self.kept.emit(document)
 
     def _tell(self, words: str) -> None:
@@ -335,6 +342,8 @@ def make(wanted: Wanted) -> Made:
         wanted.therapist,
         wanted.cadence,
         wanted.belt_speed,
+        wanted.amendments,
+        wanted.anchor,
     )
     pdf = take_home(asked, paper=wanted.clinic.get("paper", "a4"), large=wanted.large)
     return Made(pdf, all_pictures(pdf, SCREEN_SCALE))

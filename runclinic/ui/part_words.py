@@ -10,7 +10,7 @@ _ICONS = {
     "flagged": ("flag", "red"),
 }
 
-PAGES = ("gait", "readiness", "plan", "print")  # the parts that are more than a form and have a page
+PAGES = ("gait", "readiness", "plan", "print", "sign")  # the parts that are more than a form and have a page
 
 
 def on_screen(states: tuple[PartState, ...]) -> tuple[PartState, ...]:

@@ -1,7 +1,7 @@
 """What answers are recorded in: committed one by one, told to who listens, undone by appending."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -107,21 +107,43 @@ class Recorded(QObject):
         """Several values of one part as one step of undo; false if one of them could not be recorded."""
         return self._record(values, "typed", typing_run=0)
 
+    def recording(self, values: Mapping[str, Json], source: Source) -> Generator[float, None, bool]:
+        """Many values of one part, one at each turn, as one step of undo; yields progress.
+
+        `changed` tells of all at once. Closed before its end, what was recorded so far is that step.
+        """
+        return (yield from self._recording(values, source, typing_run=0))
+
     def _record(self, values: Mapping[str, Json], source: Source, *, typing_run: int) -> bool:
+        work = self._recording(values, source, typing_run=typing_run)
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                stored: bool = end.value
+                return stored
+
+    def _recording(
+        self, values: Mapping[str, Json], source: Source, *, typing_run: int
+    ) -> Generator[float, None, bool]:
         changes: dict[str, tuple[Json, Json]] = {}
-        stored = True
-        for key, value in values.items():
-            before = self.stands(key)
-            if before == value and type(before) is type(value):
-                continue
-            if not self._append(key, value, source):
-                stored = False
-                break
-            changes[key] = (before, value)
+        try:
+            for number, (key, value) in enumerate(values.items(), 1):
+                before = self.stands(key)
+                if before == value and type(before) is type(value):
+                    continue
+                if not self._append(key, value, source):
+                    return False
+                changes[key] = (before, value)
+                yield number / len(values)
+        finally:
+            self._tell_changed(changes, typing_run)
+        return True
+
+    def _tell_changed(self, changes: dict[str, tuple[Json, Json]], typing_run: int) -> None:
         if changes:
             self.steps(self.part_of(next(iter(changes)))).add(Step(changes, typing_run))
             self.changed.emit(list(changes))
-        return stored
 
     def clear(self, key: str) -> bool:
         """Take an answer back: the question is open again."""
@@ -134,6 +156,10 @@ class Recorded(QObject):
     def steps(self, part: str) -> Steps:
         """What can be undone in a part."""
         return self._steps.setdefault(part, Steps())
+
+    def forget_steps(self) -> None:
+        """Nothing before this moment can be undone or done again."""
+        self._steps.clear()
 
     def undo(self, part: str) -> None:
         """Append the values that stood before the last step of this part."""

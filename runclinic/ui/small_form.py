@@ -45,6 +45,7 @@ class SmallForm(QWidget):
         asked = Asked("", self._values.get, self._questions.get, check_alone, today)
         self._controls: dict[str, Control] = {}
         self._why: dict[str, QLabel] = {}
+        self._refused: set[str] = set()  # fields of which it was said after sending that they are wrong
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
@@ -115,6 +116,12 @@ class SmallForm(QWidget):
         self._wrong.setText(why)
         self._wrong_row.setVisible(bool(why))
 
+    def refuse_at(self, question_id: str, why: str) -> None:
+        """Say under a field what is wrong with it, and go there."""
+        self._tell(question_id, why)
+        self._refused.add(question_id)
+        self._controls[question_id].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def wait(self, words: str) -> None:
         """The button says that it is working."""
         self.button.setEnabled(False)
@@ -132,9 +139,10 @@ class SmallForm(QWidget):
         self.refuse("")
         for control in self._controls.values():
             control.settle()
-        for why in self._why.values():
-            if why.text() == say("form.needed"):
-                why.setText("")
+        for question_id, why in self._why.items():
+            if why.text() == say("form.needed") or question_id in self._refused:
+                self._tell(question_id, "")
+        self._refused.clear()
         if any(why.text() for why in self._why.values()):
             return
         open_now = [

@@ -39,6 +39,7 @@ from runclinic.visit.parts import Part, PartState
 
 STATE_ROLE = Qt.ItemDataRole.UserRole
 ROW_HEIGHT = 36
+KEYED = 10  # Alt+1 to Alt+9, Alt+0
 STANDING_PARTS = ("strength", "impact")
 MakePage: TypeAlias = Callable[[OpenVisit], QWidget]
 
@@ -283,7 +284,7 @@ class VisitPage(QWidget):
         return parts
 
     def _keys(self) -> None:
-        for number in range(min(len(self._states), 10)):
+        for number in range(min(len(self._states), KEYED)):
             self._key(f"Alt+{(number + 1) % 10}", lambda number=number: self.go_to_row(number))
         self._key("Ctrl+PgDown", self.next_part)
         self._key("Ctrl+PgUp", self.previous_part)
@@ -309,7 +310,8 @@ class VisitPage(QWidget):
             item.setData(STATE_ROLE, state)
             described = f"{state.part.title}, {say(f'visit.state_{state.state}')} {left_of(state)}".strip()
             item.setData(Qt.ItemDataRole.AccessibleTextRole, described)
-            item.setToolTip(say("visit.part_tip", part=described, keys=f"Alt+{(number + 1) % 10}"))
+            keys = f"Alt+{(number + 1) % 10}" if number < KEYED else "Ctrl+Page Down"
+            item.setToolTip(say("visit.part_tip", part=described, keys=keys))
         done = sum(state.state == "complete" for state in self._states)
         self._counted.setText(
             say("visit.counted", visit=self.visit.visit.number, n=done, all=len(self._states))

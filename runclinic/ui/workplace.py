@@ -1,6 +1,7 @@
 """What an unlocked clinic sees: the rail, the header, one page, the status line."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,7 +23,13 @@ from runclinic.ui.status_line import StatusLine
 from runclinic.ui.visit import VisitPage
 from runclinic.visit.client import Client
 
-RAIL = (("clients", "account-group"), ("settings", "cog-outline"))
+if TYPE_CHECKING:
+    from runclinic.ui.client_file import ClientFilePage
+    from runclinic.ui.records_page import RecordsPage
+    from runclinic.ui.signing import SignedPage
+    from runclinic.ui.trail import TrailPage
+
+RAIL = (("clients", "account-group"), ("records", "archive-lock-outline"), ("settings", "cog-outline"))
 
 
 class RailButton(QToolButton):
@@ -73,6 +80,10 @@ class Workplace(QWidget):
         self.settings_page: SettingsPage | None = None  # made when it is first wanted
         self.client_page: ClientPage | None = None
         self.visit_page: VisitPage | None = None
+        self.signed_page: SignedPage | None = None
+        self.file_page: ClientFilePage | None = None
+        self.trail_page: TrailPage | None = None
+        self.records_page: RecordsPage | None = None
         self._rail = self._make_rail()
         self._lay()
         self.show_clients()
@@ -99,7 +110,7 @@ class Workplace(QWidget):
         rows = QVBoxLayout(rail)
         rows.setContentsMargins(4, 8, 3, 8)
         rows.setSpacing(4)
-        does = {"clients": self.show_clients, "settings": self.show_settings}
+        does = {"clients": self.show_clients, "records": self.show_records, "settings": self.show_settings}
         self.rail: dict[str, RailButton] = {}
         for number, (place, icon) in enumerate(RAIL, start=1):
             keys = f"Ctrl+{number}"
@@ -151,11 +162,61 @@ class Workplace(QWidget):
         if page is not None:
             page.visit_wanted.connect(lambda visit: self.show_visit(client, visit))
             page.document_wanted.connect(self._save_document)
+            page.file_wanted.connect(lambda section: self.show_file(client, section))
+            page.trail_wanted.connect(lambda: self.show_trail(client))
             self._show(page, "clients", Heading(client.name, _who(client), back=True))
+
+    def show_records(self) -> None:
+        """What is of no single client: taking one in, the time of keeping, the trail of the clinic."""
+        from runclinic.ui.records_page import RecordsPage
+
+        if self.records_page is None:
+            self.records_page = RecordsPage(self.store, self.status)
+            self.records_page.client_wanted.connect(self.show_client)
+            self.records_page.trail_wanted.connect(lambda: self.show_trail(None))
+            self.stack.addWidget(self.records_page)
+        self._show(self.records_page, "records", Heading(say("rail.records")))
+
+    def show_file(self, client: Client, section: str) -> None:
+        """Export, transfer, keeping and erasure of a client."""
+        from runclinic.ui.client_file import ClientFilePage
+
+        page = ClientFilePage(self.store, client, self.status)
+        self._replace("file_page", page)
+        page.gone.connect(lambda: self.header.show_heading(Heading(say("client_file.title"), back=True)))
+        page.erased.connect(self.show_clients)
+        page.opened.connect(self.show_client)
+        self._show(page, "clients", Heading(client.name, say("client_file.title"), back=True))
+        page.go_to(section)
+
+    def show_trail(self, client: Client | None) -> None:
+        """Who did what: with one client, or (for an owner) in the clinic."""
+        from runclinic.ui.trail import TrailPage
+
+        page = TrailPage(self.store, client)
+        self._replace("trail_page", page)
+        name = client.name if client else say("rail.records")
+        self._show(page, "clients" if client else "records", Heading(name, say("trail.title"), back=True))
+
+    def show_signed(self, client: Client, visit: VisitRow) -> None:
+        """A visit that is signed: what stood, and what was amended."""
+        from runclinic.ui.signing import SignedPage
+
+        page = SignedPage(self.store, client, visit, self.status)
+        self._replace("signed_page", page)
+        page.document_wanted.connect(self._save_document)
+        self._show(page, "clients", _visit_heading(page.opened()))
 
     def show_visit(self, client: Client, visit: VisitRow) -> None:
         """One visit of a client."""
+        if visit.state != "draft":
+            self.show_signed(client, visit)
+            return
         opened = OpenVisit(self.store, client, visit)
+        opened.closed.connect(
+            lambda: self.show_signed(client, self.store.visits.get(visit.id)),
+            Qt.ConnectionType.QueuedConnection,
+        )
         opened.saved.connect(self.status.show_saved)
         opened.not_saved.connect(self.status.show_not_saved)
         opened.changed.connect(lambda _keys: self._head_visit(opened))
@@ -170,8 +231,9 @@ class Workplace(QWidget):
     def _replace(self, name: str, page: QWidget) -> None:
         former = getattr(self, name)
         if former is not None:
-            if isinstance(former, VisitPage):
-                former.shut()
+            shut = getattr(former, "shut", None)
+            if callable(shut):
+                shut()
             self.stack.removeWidget(former)
             former.deleteLater()
         setattr(self, name, page)
@@ -182,8 +244,18 @@ class Workplace(QWidget):
         page = self.stack.currentWidget()
         if page is self.visit_page and self.visit_page is not None:
             self.show_client(self.visit_page.visit.client)
+        elif page is self.trail_page and self.trail_page is not None and self.trail_page.client is None:
+            self.show_records()
         else:
+            self._back_to_client(getattr(page, "client", None) if page is not self.client_page else None)
+
+    def _back_to_client(self, client: Client | None) -> None:
+        """Her page, unless she was erased meanwhile."""
+        gone = self.file_page is not None and self.file_page.erased_as is not None
+        if client is None or (gone and self.stack.currentWidget() is self.file_page):
             self.show_clients()
+        else:
+            self.show_client(client)
 
     def _save_document(self, document: Document) -> None:
         from runclinic.ui.saving import save_pdf  # loads what draws paper
@@ -193,8 +265,9 @@ class Workplace(QWidget):
     def shut(self) -> None:
         """Everything typed is handed over, everything in the background ends, the store is locked."""
         self.settle()
-        if self.visit_page is not None:
-            self.visit_page.shut()
+        for page in (self.visit_page, self.signed_page, self.records_page):
+            if page is not None:
+                page.shut()
         self.store.close()
 
     def settle(self) -> None:

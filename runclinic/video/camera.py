@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,13 +16,15 @@ from av.error import FFmpegError
 from runclinic.refused import Refused
 from runclinic.video.clip import Clip
 from runclinic.video.cv import opencv
-from runclinic.video.working_copy import FRAGMENTS, Forward, Sink
+from runclinic.video.working_copy import Forward, Sink
 
 Bgr = npt.NDArray[np.uint8]
 
 CLOCK = Fraction(1, 90_000)
 # Fast enough to film by the side of a running preview, and a key frame every half second for stepping.
 CODING = {"preset": "ultrafast", "tune": "zerolatency", "crf": "18", "g": "15"}
+# What a crash costs: the fragment that is being filled, and what its keeper has not yet written.
+FRAGMENTS = {"movflags": "empty_moov+default_base_moof", "frag_duration": "500000"}
 RATE_OVER_S = 2.0
 GAP = 1.5  # an interval of 1.5 medians stands for a dropped frame, as in gait.filming (choice)
 FEWEST_FOR_A_RATE = 8
@@ -117,19 +120,34 @@ class Live:
 
 
 class Filmed:
-    """A clip in a camera's place: its pictures arrive at its own times, as fast as they are asked for."""
+    """A clip in a camera's place: its pictures arrive at its own times, as fast as they are asked for.
 
-    def __init__(self, path: Path, starts_at_s: float = 0.0) -> None:
+    With `in_time` they take the time that they took, by the same clock as a camera's; with `again` the clip
+    begins anew at its end.
+    """
+
+    def __init__(
+        self, path: Path, starts_at_s: float = 0.0, *, in_time: bool = False, again: bool = False
+    ) -> None:
         self._clip = Clip.open(path)
         self._next = 0
-        self._starts_at_s = starts_at_s
+        self._starts_at_s = time.monotonic() if in_time else starts_at_s
+        self._in_time, self._again = in_time, again
 
     def read(self) -> Arrived | None:
         """The next frame with its time in the file as its arrival."""
         if self._next >= self._clip.frame_count:
-            return None
+            if not self._again:
+                return None
+            self._next, self._starts_at_s = 0, self._starts_at_s + self._lasts_s()
         k, self._next = self._next, self._next + 1
-        return Arrived(self._starts_at_s + float(self._clip.times_s[k]), self._clip.frame(k))
+        at_s = self._starts_at_s + float(self._clip.times_s[k])
+        if self._in_time:
+            time.sleep(max(0.0, at_s - time.monotonic()))
+        return Arrived(at_s, self._clip.frame(k))
+
+    def _lasts_s(self) -> float:
+        return float(self._clip.times_s[-1]) + 1 / (self._clip.nominal_fps or 30.0)
 
     def close(self) -> None:
         self._clip.close()
@@ -189,10 +207,13 @@ def recording(source: Source, sink: Sink, stopped: Callable[[], bool]) -> Genera
             raise Refused("The camera gave no picture.", "Plug it out and in again.")
         film.finish()
     except FFmpegError as error:
+        if film is not None:
+            film.raise_what_failed()
         raise Refused(f"The film could not be written ({error.strerror}).") from error
     finally:
         if film is not None:
             film.close()
+            film.raise_what_failed()
     return Recorded(len(arrivals), arrivals[-1] - arrivals[0], rate(arrivals))
 
 
@@ -200,7 +221,8 @@ class _Film:
     """The file that is being written."""
 
     def __init__(self, sink: Sink, first: Arrived) -> None:
-        self._container: Any = av.open(Forward(sink), "w", format="mp4", options=FRAGMENTS)
+        self._sink = Forward(sink)
+        self._container: Any = av.open(self._sink, "w", format="mp4", options=FRAGMENTS)
         self._first_s = first.at_s
         self._tick = -1
         height, width = (side // 2 * 2 for side in first.picture.shape[:2])
@@ -222,5 +244,10 @@ class _Film:
     def finish(self) -> None:
         self._container.mux(self._stream.encode())
 
+    def raise_what_failed(self) -> None:
+        """Raises what the sink refused with, if it did."""
+        self._sink.raise_what_failed()
+
     def close(self) -> None:
-        self._container.close()
+        with suppress(FFmpegError):  # a sink that is full takes no ending either
+            self._container.close()

@@ -17,7 +17,6 @@ from runclinic.video.source import COPY_AGAIN, NOT_A_VIDEO, Watched, is_short
 
 NANOSECOND = Fraction(1, 1_000_000_000)
 TICKS_A_MS = 1_000_000
-# Not for the window: after minutes of jumps through a Python reader OpenCV 4.14 was seen to crash inside.
 # OpenCV seeks by a mean rate: it is told to go so many frames too far back, and the landing is looked at.
 HINTS_BACK = (0, 8, 40, 200)
 # A run begins at one of these, as it would at a key packet: nearer ones cost a seek each.
@@ -49,16 +48,26 @@ MATRIX_AT, MATRIX_BYTES = (44, 56), 36
 
 
 class _Stream(io.BufferedIOBase):
-    """What OpenCV accepts as a reader."""
+    """What OpenCV accepts as a reader.
+
+    It never raises: OpenCV 4.14 takes the bytes of what `read` returned before it looks for an exception, and
+    the process ends. A failure looks like the end of the file, and is kept by the reader.
+    """
 
     def __init__(self, reader: Watched) -> None:
         self._reader = reader
 
     def read(self, size: int | None = -1) -> bytes:
-        return self._reader.read(-1 if size is None else size)
+        try:
+            return self._reader.read(-1 if size is None else size)
+        except Exception:  # noqa: BLE001 -- see above; `Watched` keeps it
+            return b""
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._reader.seek(offset, whence)
+        try:
+            return self._reader.seek(offset, whence)
+        except Exception:  # noqa: BLE001
+            return -1
 
 
 @dataclass(frozen=True)
@@ -84,11 +93,13 @@ def read(seekable: BinaryIO) -> CvStore:
     """Lists the frames. Raises `Refused` for what is no clip, and by name for kinds not shown exactly."""
     reader = Watched(seekable)
     _refuse_by_its_start(reader)
-    capture, cv2 = _capture(reader.again()), opencv()
+    source, cv2 = reader.again(), opencv()
+    capture = _capture(source)
     codec = _codec(int(capture.get(cv2.CAP_PROP_FOURCC)))
     if codec in MAYBE_HDR and _deep(int(capture.get(cv2.CAP_PROP_CODEC_PIXEL_FORMAT))):
         raise Refused("OpenCV does not show 10-bit clips, which may be HDR, in their colours.", OTHER_BACKEND)
-    times = _times(capture, reader)
+    times = _times(capture, source)
+    source.raise_what_failed()
     aspect = capture.get(cv2.CAP_PROP_SAR_NUM) / (capture.get(cv2.CAP_PROP_SAR_DEN) or 1.0)
     store = CvStore(
         reader,
@@ -99,7 +110,6 @@ def read(seekable: BinaryIO) -> CvStore:
         is_short(reader.again(), _container_name(reader)),
     )
     reader.raise_what_failed()
-    reader.in_time()
     return store
 
 
@@ -185,6 +195,7 @@ def _times(capture: Any, reader: Watched) -> list[float]:
         times.append(float(capture.get(cv2.CAP_PROP_POS_MSEC)))
         reader.refuse_late()
     if not times:
+        reader.raise_what_failed()
         raise Refused(NOT_A_VIDEO, COPY_AGAIN)
     if -1 in looks or (len(looks) > 1 and len(set(looks)) == 1):
         raise Refused("OpenCV does not show interlaced or unusual pictures exactly.", OTHER_BACKEND)
@@ -219,10 +230,16 @@ class CvDecoder:
     def __init__(self, store: CvStore, *, apart: bool = False) -> None:  # noqa: ARG002 -- always apart
         self._store = store
         self._ms = [(stamp.pts or 0) / TICKS_A_MS for stamp in store.stamps]
-        self._capture: Any = _capture(store.reader.again())
+        self._open()
         self._grabbed = False
         self.position = 0
         self.failures = 0
+
+    def _open(self) -> None:
+        """From the start of the file."""
+        self._reader = self._store.reader.again()
+        self._capture: Any = _capture(self._reader)
+        self._reader.in_time()
 
     def start(self, packet: int, only: int | None = None) -> None:  # noqa: ARG002 -- it shows no packets
         """Forget what went before and begin at this frame."""
@@ -239,6 +256,9 @@ class CvDecoder:
                 return
         self._from_start(packet)
 
+    def hurry(self, only: int | None) -> None:
+        """OpenCV leaves nothing out."""
+
     def _walked_to(self, packet: int) -> bool:
         """Grabs on until this very frame, by its time; False where the seek landed behind it."""
         wanted = self._ms[packet]
@@ -251,7 +271,7 @@ class CvDecoder:
         return False
 
     def _from_start(self, packet: int) -> None:
-        self._capture = _capture(self._store.reader.again())
+        self._open()
         for _ in range(packet):
             self._capture.grab()
         self.position = packet
@@ -263,6 +283,7 @@ class CvDecoder:
         grabbed = self._grabbed or self._capture.grab()
         self._grabbed = False
         if not grabbed:
+            self._reader.raise_what_failed()
             self.failures += 1
             return None
         done, picture = self._capture.retrieve()

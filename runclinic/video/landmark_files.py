@@ -15,7 +15,7 @@ from runclinic.gait.landmarks import LandmarkTrack
 from runclinic.refused import Refused
 
 FORM = "runclinic landmarks 1"
-DECIMALS, SURE_DECIMALS = 2, 3
+PIXEL_DECIMALS, METRE_DECIMALS, SURE_DECIMALS = 2, 5, 3
 CSV_ENDS = ("_x", "_y", "_confidence")
 METRES = {"m": 1.0, "mm": 0.001, "cm": 0.01}
 TRC_HEAD_LINES = 5
@@ -77,15 +77,19 @@ def as_json(track: LandmarkTrack, made_by: Mapping[str, object] | None = None) -
         "made_by": dict(made_by or {}),
         "times_s": [float(each) for each in track.times_s],
         "names": list(track.names),
-        "xy": [[_pair(point) for point in frame] for frame in track.xy],
+        "xy": [[_pair(point, _decimals(track)) for point in frame] for frame in track.xy],
         "confidence": [[round(float(each), SURE_DECIMALS) for each in frame] for frame in track.confidence],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def _pair(point: FloatArray) -> list[float] | None:
+def _decimals(track: LandmarkTrack) -> int:
+    return METRE_DECIMALS if track.in_metres else PIXEL_DECIMALS
+
+
+def _pair(point: FloatArray, decimals: int) -> list[float] | None:
     x, y = float(point[0]), float(point[1])
-    return [round(x, DECIMALS), round(y, DECIMALS)] if math.isfinite(x) and math.isfinite(y) else None
+    return [round(x, decimals), round(y, decimals)] if math.isfinite(x) and math.isfinite(y) else None
 
 
 def from_json(text: str) -> LandmarkTrack:
@@ -136,14 +140,14 @@ def as_csv(track: LandmarkTrack) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["time_s", *(f"{name}{end}" for name in track.names for end in CSV_ENDS)])
     for time, points, sure in zip(track.times_s, track.xy, track.confidence, strict=True):
-        writer.writerow([f"{time:.6f}", *_cells(points, sure)])
+        writer.writerow([f"{time:.6f}", *_cells(points, sure, _decimals(track))])
     return text.getvalue()
 
 
-def _cells(points: FloatArray, sure: FloatArray) -> Iterator[str]:
+def _cells(points: FloatArray, sure: FloatArray, decimals: int) -> Iterator[str]:
     for point, confidence in zip(points, sure, strict=True):
-        pair = _pair(point)
-        yield from ("", "") if pair is None else (f"{pair[0]:.2f}", f"{pair[1]:.2f}")
+        pair = _pair(point, decimals)
+        yield from ("", "") if pair is None else (f"{each:.{decimals}f}" for each in pair)
         yield f"{float(confidence):.3f}"
 
 

@@ -33,6 +33,7 @@ class Frames:
         self.cache = cache
         self._run: int | None = None
         self._last = -1
+        self._left_out = 0  # pictures of packets before this one may be missing from the run
         self.index = index
 
     def reindex(self, index: FrameIndex) -> None:
@@ -86,8 +87,12 @@ class Frames:
     def decodes_before(self, k: int) -> int:
         """How many packets must be decoded until frame k is there."""
         start, packet = self.index.start(k), self.index.packets[k]
-        on_the_way = self._run is not None and self._last < k and start <= self._decoder.position
-        return max(1, packet + 1 - (self._decoder.position if on_the_way else start))
+        return max(1, packet + 1 - (self._decoder.position if self._on_the_way(start, k) else start))
+
+    def _on_the_way(self, start: int, k: int) -> bool:
+        """Whether frame k is still to come where the decoder stands."""
+        to_come = self._last < k and self.index.packets[k] >= self._left_out
+        return self._run is not None and to_come and start <= self._decoder.position
 
     def _decoded_from(self, start: int, k: int, first: int, quick: int | None) -> Generator[int, None, Any]:
         self._begin(start, first, quick)
@@ -108,12 +113,13 @@ class Frames:
 
     def _begin(self, start: int, k: int, quick: int | None = None) -> None:
         """Carries on where the decoder stands if it is on its way to frame k, else begins anew."""
-        on_the_way = self._run is not None and self._last < k and start <= self._decoder.position
-        if on_the_way and (self._run or 0) >= self.index.start_before(start):
+        only = None if quick is None else self.index.packets[quick]
+        if self._on_the_way(start, k) and (self._run or 0) >= self.index.start_before(start):
+            self._decoder.hurry(only)
+            self._left_out = max(self._left_out, only or 0)
             return
-        self._decoder.start(start, None if quick is None else self.index.packets[quick])
-        self._run = start
-        self._last = -1
+        self._decoder.start(start, only)
+        self._run, self._last, self._left_out = start, -1, only or 0
 
     def _keep(self, decoded: Decoded) -> int:
         """Caches a picture if it is one to be shown and sound at this distance from the key packet."""
@@ -127,7 +133,7 @@ class Frames:
     def first(self) -> Decoded:
         """The first picture to be shown. Raises `Refused` for a protected or useless file."""
         self._decoder.start(0)
-        self._run, self._last = 0, -1
+        self._run, self._last, self._left_out = 0, -1, 0
         while (decoded := self._decoder.next()) is not None:
             if self._keep(decoded) >= 0:
                 break

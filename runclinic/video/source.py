@@ -59,7 +59,11 @@ class Watched:
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         if whence == io.SEEK_CUR:
             offset, whence = self._at + offset, io.SEEK_SET
-        self._at = self._reader.seek(offset, whence)
+        try:
+            self._at = self._reader.seek(offset, whence)
+        except Exception as failure:
+            self._failure = self._failure or failure
+            raise
         return self._at
 
     def tell(self) -> int:

@@ -4,6 +4,7 @@ Measurements stay on the original: the copy's frame k has the time stamp of the 
 """
 
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -23,9 +24,10 @@ NAME = "working-copy-1"  # of the file beside the film; another coding gets anot
 FELT_MS = 150.0
 # Measured on two slow cores: decoding H.264 or HEVC, 2 to 8 ms a frame of 2 megapixels (VIDEO.md 4).
 MS_A_MEGAPIXEL = 2.5
-# Measured with these settings on filmed and drawn clips: 0.6 to 1.3 bits a pixel.
+# Measured with these settings on filmed and drawn clips: 0.15 to 1.3 bits a pixel.
 BITS_A_PIXEL = 1.2
-MOST_BYTES = 2_000_000_000
+# A copy is read whole when it is opened: 3 to 4 ms a megabyte (measured on two slow cores).
+MOST_BYTES = 400_000_000
 CODING = {"preset": "ultrafast", "tune": "fastdecode", "crf": "16", "g": "1"}
 FRAGMENTS = {"movflags": "empty_moov+default_base_moof", "frag_duration": "1000000"}
 EIGHT_BIT, TEN_BIT = "yuv420p", "yuv420p10le"
@@ -75,7 +77,8 @@ def making(clip: Clip, sink: Sink) -> Generator[float, None, int]:
     """
     count, base = clip.frame_count, clip.time_base
     first = clip.ticks[0]
-    container: Any = av.open(Forward(sink), "w", format="mp4", options=FRAGMENTS)
+    target = Forward(sink)
+    container: Any = av.open(target, "w", format="mp4", options=FRAGMENTS)
     stream: Any = None
     try:
         for k in range(count):
@@ -87,9 +90,12 @@ def making(clip: Clip, sink: Sink) -> Generator[float, None, int]:
             yield (k + 1) / count * 0.99
         container.mux(stream.encode())
     except FFmpegError as error:
+        target.raise_what_failed()
         raise Refused(f"The working copy could not be made ({error.strerror}).") from error
     finally:
-        container.close()
+        with suppress(FFmpegError):  # a sink that is full takes no ending either
+            container.close()
+    target.raise_what_failed()
     yield 1.0
     return count
 
@@ -99,10 +105,20 @@ class Forward:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
+        self._failure: Exception | None = None
 
     def write(self, data: bytes) -> int:
-        self._sink.write(bytes(data))
+        try:
+            self._sink.write(bytes(data))
+        except Exception as failure:
+            self._failure = self._failure or failure
+            raise
         return len(data)
+
+    def raise_what_failed(self) -> None:
+        """Raises what a write failed with, if any did: FFmpeg does not always pass it on."""
+        if self._failure is not None:
+            raise self._failure
 
 
 def _frame(clip: Clip, k: int) -> VideoFrame:

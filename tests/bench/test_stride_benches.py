@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from runclinic.bench import coverage, events
+from runclinic.bench import coverage, events, run
 from runclinic.bench.drawn import RUNNERS, drawn
 from runclinic.bench.result import Result
 from runclinic.refused import Refused
@@ -48,6 +48,18 @@ def test_marker_files_are_scored(tmp_path):
 def test_a_folder_without_truth_is_refused(tmp_path):
     with pytest.raises(Refused, match="force_plate_events"):
         list(events.marker_runs(tmp_path))
+
+
+def test_markers_are_given_on_the_command_line_to_the_bench_of_events_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(events, "RATES", ())
+    (result,) = run("events", markers=a_folder(tmp_path))
+    assert [figure.name for figure in result.figures if figure.at_most is not None] == [
+        "markers: landing, absolute error",
+        "markers: toe-off, absolute error",
+        "markers: missed or invented",
+    ]
+    with pytest.raises(Refused, match="angles reads no markers and no film"):
+        run("angles", markers=tmp_path)
 
 
 def test_a_result_is_text_and_json():

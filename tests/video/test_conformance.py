@@ -1,15 +1,17 @@
 """Both backends, every kind of clip: frame k is frame k at its own time, or the kind is refused by name."""
 
+import io
 import random
+import time
 
 import numpy as np
 import pytest
 
 from runclinic.demo import stamp
 from runclinic.refused import Refused
-from runclinic.video import Clip
+from runclinic.video import Clip, source
 from runclinic.video.backend import BACKENDS
-from tests.video.zoo import KINDS, LARGE
+from tests.video.zoo import KINDS, LARGE, in_memory, written
 
 BOTH = [(name, backend) for name in KINDS for backend in BACKENDS]
 
@@ -75,6 +77,43 @@ def test_both_backends_show_the_same_picture(kinds, name):
         assert usual.times_s == pytest.approx(other.times_s, abs=1e-9)
         for k in (0, 7, 31):
             assert np.abs(usual.frame(k).astype(np.int16) - other.frame(k)).mean() < 4
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_open_clip_may_be_read_for_longer_than_opening_may_take(monkeypatch, backend):
+    monkeypatch.setattr(source, "OPENS_WITHIN_S", 2.0)
+    with Clip.open(in_memory(), backend=backend, cache_bytes=1) as clip:
+        clip.frames.cache.least = 0
+        time.sleep(2.1)
+        for k in (30, 3, 21, 0):
+            assert stamp.read(clip.frame(k)) == k
+
+
+class Stick(io.BytesIO):
+    """A memory stick that can be pulled out."""
+
+    out = False
+
+    def read(self, size=-1):
+        if self.out:
+            raise OSError("no such device")
+        return super().read(size)
+
+    def seek(self, offset, whence=io.SEEK_SET):
+        if self.out:
+            raise OSError("no such device")
+        return super().seek(offset, whence)
+
+
+def test_a_reader_that_fails_under_opencv_is_told_of():
+    """OpenCV would end the process if the reader raised."""
+    stick = Stick(written(duration_s=2.0))
+    with Clip.open(stick, backend="cv2", cache_bytes=1) as clip:
+        clip.frames.cache.least = 0
+        assert stamp.read(clip.frame(60)) == 60
+        stick.out = True
+        with pytest.raises(Refused, match="no such device"):
+            [clip.frame(k) for k in (110, 5, 90)]
 
 
 @pytest.mark.slow

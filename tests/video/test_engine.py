@@ -361,9 +361,9 @@ def test_closing_ends_the_thread_and_lets_go_of_all():
         clip.frame(0)
 
 
-def opened_and_closed(times):
+def opened_and_closed(times, backend="pyav"):
     for turn in range(times):
-        desk = Desk(in_memory(duration_s=2.0))
+        desk = Desk(in_memory(duration_s=2.0), backend=backend)
         desk.until(Opened)
         desk.engine.request(turn * 7 % 120)
         desk.engine.close()
@@ -404,22 +404,23 @@ def test_a_storm_of_wishes_ends_on_the_right_frame():
 
 
 @pytest.mark.slow
-def test_ten_thousand_wishes():
-    """With PyAV, the backend of the window. OpenCV was seen to crash inside after minutes of this."""
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_ten_thousand_wishes(backend):
     source = in_memory(duration_s=2.0)
-    with Desk(source, budget_bytes=40 * FRAME_BYTES) as desk:
+    with Desk(source, backend=backend, budget_bytes=40 * FRAME_BYTES) as desk:
         assert storm(desk, 10_000, seed=5) == 1000
         assert desk.engine.statistics.restarts == 0
         assert desk.engine._cache.size_bytes <= 40 * FRAME_BYTES * 1.25
 
 
 @pytest.mark.slow
-def test_fifty_opens_and_closes_leak_nothing():
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_fifty_opens_and_closes_leak_nothing(backend):
     written(duration_s=2.0)
-    opened_and_closed(15)  # what is loaded and kept once
+    opened_and_closed(15, backend)  # what is loaded and kept once
     gc.collect()
     before, threads = memory_mb(), threading.active_count()
-    opened_and_closed(50)
+    opened_and_closed(50, backend)
     gc.collect()
     assert threading.active_count() == threads
     assert memory_mb() - before < 5

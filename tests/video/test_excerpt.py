@@ -53,9 +53,13 @@ def test_what_is_no_film(tmp_path):
 
 def test_what_is_too_much(kinds, monkeypatch):
     path = kinds("30 fps, B-frames").path
-    assert not excerpt.is_too_much(path)
+    whole = excerpt.length(path)
+    assert not whole.too_much
+    assert whole.bytes == path.stat().st_size
+    with Clip.open(path) as clip:
+        assert whole.seconds == pytest.approx(float(clip.times_s[-1]), abs=0.1)
     monkeypatch.setattr(excerpt, "LONGEST_S", 1.0)
-    assert excerpt.is_too_much(path)
+    assert excerpt.length(path).too_much
     monkeypatch.setattr(excerpt, "LONGEST_S", 9.0)
     monkeypatch.setattr(excerpt, "LARGEST_BYTES", 100)
-    assert excerpt.is_too_much(path)
+    assert excerpt.length(path).too_much

@@ -246,11 +246,20 @@ def test_two_threads_find_the_very_points_of_one(tmp_path):
     assert np.array_equal(results[0], results[2])
 
 
+def cut_off():
+    """What runs a command without any network at all, where the system allows it to a user."""
+    try:
+        allowed = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        allowed = False
+    return ["unshare", "-rn"] if allowed else []
+
+
 @pytest.mark.slow
 def test_nothing_asks_for_the_network(tmp_path):
     drawn = a_clip(tmp_path, fps=30, seconds=0.5, size=(640, 480), stamped=False)
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_NETWORK, str(drawn.path)],
+        [*cut_off(), sys.executable, "-c", WITHOUT_NETWORK, str(drawn.path)],
         capture_output=True, text=True, timeout=120, check=False,
         cwd=Path(__file__).parents[2],
     )  # fmt: skip

@@ -1,11 +1,12 @@
-"""Getting a film: the place to drop it, how far it is, and in one line what is wrong with it."""
+"""Getting a film: the place to drop it while there is none, and the dialog that asks for files."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
+from runclinic.ui.gait.work_line import WorkLine
 from runclinic.ui.pieces import Button, Icon, in_a_row, text
 from runclinic.ui.say import say
 
@@ -15,68 +16,19 @@ QFrame#drop { border: 2px dashed palette(mid); border-radius: 6px; background: p
 """
 
 
-class ArrivalLine(QWidget):
-    """A film on its way with its cancel; or why it was not taken in. Hidden while there is nothing to say."""
-
-    cancelled = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.icon = Icon("filmstrip", "text2", 18)
-        self.words = text("")
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(160)
-        self.bar.setAccessibleName(say("gait.taking_in_bar"))
-        self.cancel = Button(say("gait.cancel"), kind="flat")
-        self.cancel.clicked.connect(self.cancelled)
-        self.dismiss = Button(say("gait.dismiss"), kind="icon", icon="close")
-        self.dismiss.clicked.connect(self.hide)
-        row = in_a_row(self.icon, self.words, self.bar, self.cancel, self.dismiss, spacing=8)
-        row.setStretch(1, 1)
-        row.setContentsMargins(12, 4, 8, 4)
-        self.setLayout(row)
-        self.hide()
-
-    def follow(self, name: str) -> None:
-        """A film is being taken in."""
-        self._become("filmstrip", "accent", say("gait.taking_in", name=name), tone="")
-        self._show(busy=True)
-        self.progress(0)
-
-    def progress(self, share: float) -> None:
-        """How far it is, 0 to 1."""
-        self.bar.setValue(round(1000 * share))
-
-    def refuse(self, why: str) -> None:
-        """Why it was not taken in."""
-        self._become("alert-circle-outline", "red", why, tone="red")
-        self._show(busy=False)
-
-    def _become(self, icon: str, token: str, words: str, *, tone: str) -> None:
-        self.icon.become(icon, token)
-        self.words.setProperty("tone", tone)
-        self.words.style().unpolish(self.words)
-        self.words.style().polish(self.words)
-        self.words.setText(words)
-
-    def _show(self, *, busy: bool) -> None:
-        self.bar.setVisible(busy)
-        self.cancel.setVisible(busy)
-        self.dismiss.setVisible(not busy)
-        self.show()
-
-
 class EmptyPage(QWidget):
     """No film yet: what to do, one primary action, and how to film so that the measures are good."""
 
     choose_wanted = Signal()
+    record_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.choose = Button(say("gait.choose"), kind="primary", icon="filmstrip", tall=True)
         self.choose.clicked.connect(self.choose_wanted)
+        self.record = Button(say("gait.record_here"), icon="record-circle-outline", tall=True)
+        self.record.setToolTip(say("gait.record_tip"))
+        self.record.clicked.connect(self.record_wanted)
         drop = QFrame()
         drop.setObjectName("drop")
         drop.setStyleSheet(DROP)
@@ -89,7 +41,7 @@ class EmptyPage(QWidget):
             label = text(words, role)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             inside.addWidget(label)
-        inside.addLayout(in_a_row(None, self.choose, None))
+        inside.addLayout(in_a_row(None, self.choose, self.record, None, spacing=12))
         self._below = QVBoxLayout()
         advice = QWidget()
         advice.setMaximumWidth(WIDTH)
@@ -112,7 +64,7 @@ class EmptyPage(QWidget):
         rows.addLayout(in_a_row(None, _held(middle), None))
         rows.addStretch(2)
 
-    def hold(self, line: ArrivalLine) -> None:
+    def hold(self, line: WorkLine) -> None:
         """The line that says how far a film is stands beside the place where it was dropped."""
         self._below.addWidget(line)
 

@@ -32,6 +32,7 @@ class ClipBar(QWidget):
 
     chosen = Signal(str)
     add_wanted = Signal()
+    record_wanted = Signal()
     filming_wanted = Signal()
     panel_wanted = Signal()
 
@@ -44,6 +45,10 @@ class ClipBar(QWidget):
         self._tabs_row.setSpacing(4)
         self.add = Button(say("gait.add_clip"), kind="flat", icon="plus", tip=say("gait.add_clip_tip"))
         self.add.clicked.connect(self.add_wanted)
+        self.record = Button(
+            say("gait.record"), kind="flat", icon="record-circle-outline", tip=say("gait.record_tip")
+        )
+        self.record.clicked.connect(self.record_wanted)
         self.told = text("", "second", wrap=False)
         self.filming = Button(say("gait.told_by"), kind="flat", icon="pencil", tip=say("gait.told_tip"))
         self.filming.clicked.connect(self.filming_wanted)
@@ -56,6 +61,7 @@ class ClipBar(QWidget):
         row.setSpacing(8)
         row.addLayout(self._tabs_row)
         row.addWidget(self.add)
+        row.addWidget(self.record)
         row.addStretch(1)
         for widget in (self.told, self.filming, self.panel):
             row.addWidget(widget)
@@ -63,6 +69,12 @@ class ClipBar(QWidget):
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(inside)
         self.setFixedHeight(HEIGHT)
+
+    def squeeze(self, *, narrow: bool) -> None:
+        """Where there is little room the signs speak for themselves; films and their sides stay in words."""
+        self.told.setVisible(not narrow)
+        for button, words in ((self.add, say("gait.add_clip")), (self.record, say("gait.record"))):
+            button.setText("" if narrow else words)
 
     def put(self, tabs: Sequence[Tab], now: str) -> None:
         """The films, and the one on the screen."""

@@ -121,6 +121,10 @@ class FilmingForm(QWidget):
         untold = [field for field in self.controls if self._values.get(field) is None]
         self.controls[(untold or ["view"])[0]].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def go_to(self, field: str) -> None:
+        """Ask one thing first."""
+        self.controls[field].setFocus(Qt.FocusReason.TabFocusReason)
+
     def settle(self) -> None:
         """Hand over what is typed."""
         for control in self.controls.values():

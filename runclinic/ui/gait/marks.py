@@ -1,6 +1,7 @@
 """The marks of one film: read from what stands, set, moved and taken away, each at once as an entry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from runclinic.gait.contacts import Kind, Side
 from runclinic.ui.open_visit import OpenVisit
@@ -16,10 +17,17 @@ class Marks:
     def __init__(self, visit: OpenVisit, film_id: str) -> None:
         self._visit = visit
         self._film_id = film_id
-        start = stride.mark_key(film_id, 0).removesuffix("0")
         ever = (entry.key for entry in visit.store.visits.entries(visit.visit.id))
-        numbers = [key.removeprefix(start) for key in ever if key.startswith(start)]
-        self._last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+        self._last = self._highest(ever)
+
+    def _highest(self, keys: Iterable[str]) -> int:
+        start = stride.mark_key(self._film_id, 0).removesuffix("0")
+        numbers = [key.removeprefix(start) for key in keys if key.startswith(start)]
+        return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+    def give(self, keys: Iterable[str]) -> None:
+        """Numbers were given to these keys: the next one comes behind them."""
+        self._last = max(self._last, self._highest(keys))
 
     def film(self) -> Film:
         """What stands of the film."""
@@ -30,16 +38,23 @@ class Marks:
         here = (mark for mark in self.film().marks if mark.frame == frame)
         return tuple(sorted(here, key=lambda mark: mark.number))
 
-    def set(self, side: Side, kind: Kind, frame: int) -> Mark | None:
-        """Mark an event; None if this very mark stands already."""
-        if any((mark.side, mark.kind) == (side, kind) for mark in self.at(frame)):
+    def set(self, side: Side, kind: Kind, frame: int, near: range | None = None) -> Mark | None:
+        """Mark an event; None if a hand has set this very mark already.
+
+        A mark that was found for it, on this frame or on one that is `near`, becomes this one.
+        """
+        like = [mark for mark in self.film().marks if (mark.side, mark.kind) == (side, kind)]
+        if any(mark.by_hand and mark.frame == frame for mark in like):
             return None
-        self._last += 1
-        mark = Mark(self._last, side, kind, frame)
+        found = (mark for mark in like if not mark.by_hand and mark.frame in (near or (frame,)))
+        same = min(found, key=lambda mark: abs(mark.frame - frame), default=None)
+        if same is None:
+            self._last += 1
+        mark = Mark(self._last if same is None else same.number, side, kind, frame)
         return mark if self._record(mark) else None
 
     def move(self, mark: Mark, frame: int) -> bool:
-        """The same event at another frame."""
+        """The same event at another frame: set right by hand."""
         return self._record(Mark(mark.number, mark.side, mark.kind, frame))
 
     def renumber(self, now: Mapping[int, int | None]) -> tuple[int, int] | None:
@@ -48,10 +63,11 @@ class Marks:
         How many moved and how many are gone with their frame; None if it could not be recorded.
         """
         changes: dict[str, Json] = {}
-        for mark in self.film().marks:
+        film = self.film()
+        for mark in (*film.marks, *film.rejected):
             there = now.get(mark.frame, mark.frame)
             if there != mark.frame:
-                moved = None if there is None else Mark(mark.number, mark.side, mark.kind, there).value
+                moved = None if there is None else replace(mark, frame=there).value
                 changes[stride.mark_key(self._film_id, mark.number)] = moved
         if changes and not self._visit.record_together(changes):
             return None
@@ -59,8 +75,15 @@ class Marks:
         return len(changes) - gone, gone
 
     def remove(self, mark: Mark) -> bool:
-        """Take a mark away."""
-        return self._visit.clear(stride.mark_key(self._film_id, mark.number))
+        """Take a mark away; where contacts were looked for it is remembered, so as not to be found again."""
+        if self._visit.stands(stride.finding_key(self._film_id)) is None:
+            return self._visit.clear(stride.mark_key(self._film_id, mark.number))
+        return self._record(replace(mark, rejected=True))
+
+    @property
+    def last_number(self) -> int:
+        """The last number that was ever given."""
+        return self._last
 
     def next_after(self, frame: int) -> int | None:
         """The frame of the first mark behind this frame."""

@@ -58,11 +58,11 @@ def _differ(metric: Metric) -> Meaning:
     return Meaning(say(f"gait.means_{metric.id}_{longer}"), text)
 
 
-def basis(analysis: Analysis | None) -> str:
-    """What the measures rest on: how many steps of each foot."""
+def basis(analysis: Analysis | None, who_marked: str = "") -> str:
+    """What the measures rest on: how many steps of each foot, and who marked them."""
     if analysis is None or not analysis.feet.events:
         return say("gait.nothing_marked")
     counted = [len(included(analysis.feet.steps, side)) for side in SIDES]
     if not any(counted):
         return say("gait.no_steps_yet")
-    return say("gait.basis", left=counted[0], right=counted[1])
+    return say("gait.basis", left=counted[0], right=counted[1], how=who_marked)

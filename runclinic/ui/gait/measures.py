@@ -24,6 +24,7 @@ from runclinic.gait.means import Metric
 from runclinic.measured import Measured, decimals_for, shown
 from runclinic.ui import look
 from runclinic.ui.gait.meaning import basis, meaning
+from runclinic.ui.gait.one_primary import become_primary
 from runclinic.ui.pieces import Button, Card, Icon, Scroll, empty_out, in_a_row, text
 from runclinic.ui.say import say
 
@@ -163,6 +164,7 @@ class Measures(QWidget):
 
     went = Signal(int)
     rate_chosen = Signal(float)
+    rate_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -185,6 +187,8 @@ class Measures(QWidget):
         head.setStretch(1, 1)
         self._means.rows.addLayout(head)
         self._means.rows.addWidget(self.means_text)
+        self.likely: Button | None = None  # the likely answer, while the rate is asked for
+        self._not_slow: Button | None = None
         self._slow = Card("caution", margins=(12, 10, 12, 10))
         self._said = QVBoxLayout()
         self._said.setSpacing(6)
@@ -243,8 +247,17 @@ class Measures(QWidget):
 
     # -- what it shows
 
-    def put(self, analysis: Analysis | None, facts: ClipFacts | None, notices: Sequence[str]) -> None:
-        """The stride as it stands; None while it cannot be measured. `notices` speak of the file."""
+    def put(
+        self,
+        analysis: Analysis | None,
+        facts: ClipFacts | None,
+        notices: Sequence[str],
+        who_marked: str = "",
+    ) -> None:
+        """The stride as it stands; None while it cannot be measured. `notices` speak of the file.
+
+        `who_marked`: whether a hand set the marks, or what found them.
+        """
         metrics = analysis.timing.metrics if analysis else ()
         model = [metric for metric in metrics if reference.metric(metric.id).model]
         self._fill(self.table, self.model, [metric for metric in metrics if metric not in model])
@@ -252,13 +265,14 @@ class Measures(QWidget):
         self.table.setVisible(bool(metrics))
         self._more.setVisible(bool(model))
         self.estimates.setVisible(bool(model) and self._more.property("open") is True)
-        self.basis.setText(basis(analysis))
+        self.basis.setText(basis(analysis, who_marked))
         means = meaning(analysis)
         self._means.setVisible(means is not None)
         if means is not None:
             self.means_title.setText(means.title)
             self.means_text.setText(means.text)
         self._ask_rate(analysis, facts)
+        self.basis.setVisible(not self.asks_rate)
         self._warn(analysis, notices)
         self._notes.hide()
 
@@ -288,26 +302,47 @@ class Measures(QWidget):
     # -- slow motion
 
     def _ask_rate(self, analysis: Analysis | None, facts: ClipFacts | None) -> None:
-        """A step rate that no runner has: offer the capture rates that would explain it (GAIT A2)."""
+        """A step rate that no runner has: offer the capture rate that would explain it (GAIT A2)."""
         empty_out(self._slow.rows)
+        self.likely, self._not_slow = None, None
         told = analysis is None or analysis.filming.capture_fps is not None
         rate = raw_step_rate(analysis.feet.events) if analysis and not told else None
-        offers = filming.slow_motion_offers(rate) if rate else ()
-        self._slow.setVisible(bool(offers))
-        if not offers or facts is None or rate is None:
+        asks = rate is not None and facts is not None and filming.doubtful_rate(rate)
+        self._slow.setVisible(asks)
+        if not asks or rate is None or facts is None:
             return
         self._slow.rows.addWidget(text(say("gait.slow_question"), "strong"))
         self._slow.rows.addWidget(text(say("gait.slow_why", rate=round(rate)), "second"))
-        for ratio in offers:
-            capture = facts.nominal_fps / ratio
-            words = say("gait.slow_offer", fps=round(capture), rate=round(rate / ratio))
-            self._slow.rows.addWidget(self._offer(words, capture))
-        self._slow.rows.addWidget(self._offer(say("gait.slow_not"), facts.nominal_fps))
+        offers = filming.slow_motion_offers(rate)  # twice the rate is out of the usual range: one at most
+        if offers:
+            capture = facts.nominal_fps / offers[0]
+            words = say("gait.slow_offer", fps=round(capture), rate=round(rate / offers[0]))
+            self.likely = self._offer(words, lambda: self.rate_chosen.emit(round(capture, 3)))
+        else:
+            self.likely = self._offer(say("gait.slow_tell"), self._want_rate)
+        become_primary(self.likely, primary=True)
+        true_time = round(facts.nominal_fps, 3)
+        self._not_slow = self._offer(say("gait.slow_not"), lambda: self.rate_chosen.emit(true_time))
 
-    def _offer(self, words: str, capture_fps: float) -> Button:
+    def _want_rate(self) -> None:
+        self.rate_wanted.emit()
+
+    def _offer(self, words: str, does: Callable[[], object]) -> Button:
         button = Button(words, tall=True)
-        button.clicked.connect(lambda: self.rate_chosen.emit(round(capture_fps, 3)))
+        button.clicked.connect(does)
+        self._slow.rows.addWidget(button)
         return button
+
+    @property
+    def asks_rate(self) -> bool:
+        """Whether it asks at which rate the clip was filmed."""
+        return self.likely is not None
+
+    def answer_rate(self, *, slow: bool) -> None:
+        """The likely answer to the question on the rate, or no; nothing while it is not asked."""
+        button = self.likely if slow else self._not_slow
+        if button is not None:
+            button.click()
 
     # -- warnings
 
@@ -315,8 +350,8 @@ class Measures(QWidget):
         empty_out(self._said)
         for notice in notices:
             self._said.addWidget(_line(notice, "alert", "amber"))
-        if analysis is None or not analysis.feet.events:
-            return
+        if analysis is None or not analysis.feet.events or self.asks_rate:
+            return  # at a wrong rate every contact is too long: what is asked comes first
         lines = [_Warning.of(warning, analysis) for warning in analysis.warnings]
         for line in sorted(lines, key=lambda each: GRAVITY.index(each.token)):
             goes = _to_frame(self.went.emit, line.frame) if line.frame is not None else None

@@ -1,25 +1,40 @@
 """Beside the picture: the measures, or how the clip was filmed; one primary action below either."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from runclinic.ui.gait.clip_bar import HEIGHT
 from runclinic.ui.gait.filming import FilmingForm
 from runclinic.ui.gait.measures import Measures
+from runclinic.ui.gait.one_primary import become_primary
 from runclinic.ui.pieces import Button, ground, rule, text
 from runclinic.ui.say import say
 from runclinic.visit.parts import parts
 
 PART = "gait"
+BESIDE_FROM = 380  # narrower the two buttons stand one above the other
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The search for contacts: whether it is possible, on its way, was done before; whether marks stand."""
+
+    possible: bool = False
+    busy: bool = False
+    again: bool = False
+    marked: bool = False
 
 
 class Panel(QWidget):
-    """`next_wanted` leaves the part, `form_done` goes back to the film."""
+    """`next_wanted` leaves the part, `form_done` goes back to the film, `find_wanted` looks for contacts."""
 
     next_wanted = Signal()
     form_done = Signal()
+    find_wanted = Signal()
 
     def __init__(self, day: date) -> None:
         super().__init__()
@@ -28,11 +43,14 @@ class Panel(QWidget):
         self.title = text("", "heading", wrap=False)
         self.next = Button(_next_words(), kind="primary", tall=True)
         self.next.clicked.connect(self.next_wanted)
+        self.look = Button(say("gait.find"), kind="", icon="creation", tall=True, tip=say("gait.find_tip"))
+        self.look.clicked.connect(self.find_wanted)
         self.done = Button(say("gait.done"), kind="primary", tall=True)
         self.done.clicked.connect(self.form_done)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._stack = QStackedWidget()
-        for content, action in ((self.measures, self.next), (self.form, self.done)):
-            self._stack.addWidget(_page(content, action))
+        self._stack.addWidget(_page(self.measures, self._foot, self.look, self.next))
+        self._stack.addWidget(_page(self.form, QVBoxLayout(), self.done))
         frame = ground("panel")
         rows = QVBoxLayout(frame)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -59,16 +77,35 @@ class Panel(QWidget):
         if shown:
             self.form.start()
 
+    def offer(self, finding: Offer) -> None:
+        """Whether contacts can be looked for, and which of the buttons is what is next."""
+        self.look.setVisible(finding.possible)
+        self.look.setEnabled(not finding.busy)
+        self.look.become(say("gait.find_again" if finding.again else "gait.find"))
+        finding_is_next = finding.possible and not (finding.busy or finding.marked)
+        asked = self.measures.asks_rate
+        become_primary(self.look, primary=finding_is_next and not asked)
+        become_primary(self.next, primary=not finding_is_next and not asked)
 
-def _page(content: QWidget, action: Button) -> QWidget:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: one above the other where it is narrow."""
+        super().resizeEvent(event)
+        wide = self.width() >= BESIDE_FROM
+        self._foot.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+
+
+def _page(content: QWidget, foot: QBoxLayout, *actions: Button) -> QWidget:
     page = QWidget()
     rows = QVBoxLayout(page)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(0)
     rows.addWidget(content, 1)
-    foot = QVBoxLayout()
     foot.setContentsMargins(16, 8, 16, 12)
-    foot.addWidget(action)
+    foot.setSpacing(8)
+    for action in actions:
+        foot.addWidget(action)
     rows.addLayout(foot)
     return page
 

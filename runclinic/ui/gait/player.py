@@ -181,6 +181,10 @@ class Player(QObject):
         """Round to this frame."""
         self._put_points(self._points[0], frame)
 
+    def loop_between(self, one: int, other: int) -> None:
+        """Round between two frames, whichever comes first."""
+        self._put_points(min(one, other), max(one, other))
+
     def _put_points(self, first: int | None, last: int | None) -> None:
         self._points = (first, last)
         if first is not None and last is not None:

@@ -60,6 +60,7 @@ class Stage(QWidget):
         self.transport.marked.connect(self.marked)
         self.player.playing_changed.connect(self.transport.show_playing)
         self.strip.went.connect(self.player.go)
+        self.strip.loop_pulled.connect(self._pull_loop)
 
     def _lay(self) -> None:
         rail = ground("sunken")
@@ -104,6 +105,12 @@ class Stage(QWidget):
     def toggle_loop(self) -> None:
         """Round what lies between her two points, else what the strip shows; or no longer."""
         self.player.toggle_loop(self.strip.seen())
+
+    def _pull_loop(self, frame: int, other: int) -> None:
+        """An end of the loop moves with the hand, and its frame is shown; a film that plays plays on."""
+        self.player.loop_between(frame, other)
+        if not self.player.playing:
+            self.player.go(frame)
 
     def _show_loop(self, loop: Loop | None) -> None:
         self.transport.show_loop(looping=loop is not None)

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPolygonF,
     QWheelEvent,
 )
@@ -20,8 +18,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from runclinic.gait.contacts import SIDES, Complaint, Side
 from runclinic.gait.filming import FloatArray
-from runclinic.ui import look
+from runclinic.ui.gait import wording
 from runclinic.ui.gait.lanes import Bar, Lanes
+from runclinic.ui.gait.strip_paint import colour, covers, on_side, pen
 from runclinic.ui.say import say
 from runclinic.video.playing import Loop
 from runclinic.visit.stride import Mark
@@ -33,6 +32,7 @@ HEIGHT = TOP + 2 * LANE + GAP + AXIS + WHOLE + 8
 USUAL_S, LEAST_S = 2.4, 0.4
 EDGE = 0.12  # of the width: nearer to its border the cursor takes the strip along
 REACH_PX = 7
+GRIP = 9  # of an end of the loop
 AROUND_MARK = 2
 LABEL_PX = 26
 TICKS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
@@ -40,10 +40,14 @@ TICK_PX = 70
 
 
 class Strip(QWidget):
-    """Shows `Lanes` against true time. `went(frame)` asks for a frame, `moved(mark, frame)` ends a drag."""
+    """Shows `Lanes` against true time. `went(frame)` asks for a frame, `moved(mark, frame)` ends a drag.
+
+    `loop_pulled(frame, other)`: an end of the loop is under the hand at `frame`, the other end at `other`.
+    """
 
     went = Signal(int)
     moved = Signal(object, int)
+    loop_pulled = Signal(int, int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,15 +57,14 @@ class Strip(QWidget):
         self._from_s, self._long_s = 0.0, USUAL_S
         self.selected: Mark | None = None
         self._dragged: int | None = None  # the frame under the hand
-        self._hand = ""  # "", "mark", "film", "whole"
+        self._hand = ""  # "", "mark", "film", "whole", "loop"
+        self._other_end = 0  # of the loop, while one is pulled
         self._loop: Loop | None = None
         self._damaged: tuple[int, ...] = ()
         self.setFixedHeight(HEIGHT)
         self.setMouseTracking(True)
         self.setAccessibleName(say("gait.strip"))
         self.setAccessibleDescription(say("gait.strip_tip"))
-
-    # -- what it shows
 
     def load(self, times_s: FloatArray) -> None:
         """Another film: the true time of each frame."""
@@ -160,7 +163,8 @@ class Strip(QWidget):
         top = TOP + SIDES.index(side) * (LANE + GAP)
         return QRectF(LEFT, top, self._across(), LANE)
 
-    def _whole(self) -> QRectF:
+    def whole_film(self) -> QRectF:
+        """Where the whole film lies in small, for her to drag along."""
         return QRectF(LEFT, TOP + 2 * LANE + GAP + AXIS, self._across(), WHOLE)
 
     # -- painting
@@ -169,10 +173,10 @@ class Strip(QWidget):
         """Qt: all of it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), _colour("surface"))
+        painter.fillRect(self.rect(), colour("surface"))
         for side in SIDES:
             self._paint_name(painter, side)
-            painter.fillRect(self.lane_of(side), _colour("grid"))
+            painter.fillRect(self.lane_of(side), colour("grid"))
         self._paint_axis(painter)
         self._paint_whole(painter)
         painter.setClipRect(QRectF(LEFT, 0, self._across(), HEIGHT))
@@ -180,6 +184,7 @@ class Strip(QWidget):
             self._paint_bar(painter, bar)
         for mark in self._lanes.lone:
             self._paint_lone(painter, mark)
+        self._paint_by_hand(painter)
         for problem in self._lanes.problems:
             self._paint_problem(painter, problem)
         painter.setClipRect(QRectF(LEFT - 4, 0, self._across() + 8, HEIGHT))
@@ -188,14 +193,14 @@ class Strip(QWidget):
 
     def _paint_name(self, painter: QPainter, side: Side) -> None:
         lane = self.lane_of(side)
-        painter.setPen(_colour(side))
+        painter.setPen(colour(side))
         painter.setFont(self._font(14, bold=True))
         painter.drawText(
             QRectF(8, lane.y(), 14, LANE), Qt.AlignmentFlag.AlignVCenter, say(f"gait.{side}_letter")
         )
         sign = QRectF(24, lane.center().y() - 5, 10, 10)
         if side == "left":
-            painter.setBrush(_colour(side))
+            painter.setBrush(colour(side))
             painter.drawEllipse(sign)
         else:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -208,25 +213,35 @@ class Strip(QWidget):
         lane = self.lane_of(bar.side)
         box = QRectF(start, lane.y() + 2, max(2.0, end - start), LANE - 4)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_colour("surface") if bar.problem == "hard" else _colour(bar.side))
+        painter.setBrush(colour("surface") if bar.problem == "hard" else colour(bar.side))
         painter.drawRoundedRect(box, 3, 3)
         if bar.problem:
-            painter.setPen(_pen("red" if bar.problem == "hard" else "amber", 2))
+            painter.setPen(pen("red" if bar.problem == "hard" else "amber", 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
         if box.width() >= LABEL_PX:
-            painter.setPen(_colour("red") if bar.problem == "hard" else _on_side())
+            painter.setPen(colour("red") if bar.problem == "hard" else on_side())
             painter.setFont(self._font(12))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, bar.said)
+
+    def _paint_by_hand(self, painter: QPainter) -> None:
+        """Where the program found marks, a dot on those that a hand set."""
+        if all(mark.by_hand for mark in self._lanes.marks):
+            return
+        painter.setPen(pen("text", 1))
+        painter.setBrush(colour("surface"))
+        for mark in self._lanes.marks:
+            if mark.by_hand:
+                painter.drawEllipse(QPointF(self._x_of_mark(mark), self.lane_of(mark.side).y() + 2), 3.5, 3.5)
 
     def _paint_lone(self, painter: QPainter, mark: Mark) -> None:
         """A landing points to the right, where its toe-off is missing; a toe-off to the left."""
         x, lane = self._x_of_mark(mark), self.lane_of(mark.side)
-        painter.setPen(_pen(mark.side, 2))
+        painter.setPen(pen(mark.side, 2))
         painter.drawLine(QPointF(x, lane.y() + 2), QPointF(x, lane.bottom() - 2))
         towards = 10 if mark.kind == "initial_contact" else -10
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_colour(mark.side))
+        painter.setBrush(colour(mark.side))
         middle = lane.center().y()
         painter.drawPolygon(
             QPolygonF([QPointF(x, middle - 7), QPointF(x + towards, middle), QPointF(x, middle + 7)])
@@ -237,10 +252,10 @@ class Strip(QWidget):
         x = sum(self.x_of(frame) for frame in problem.frames) / len(problem.frames)
         painter.setPen(Qt.PenStyle.NoPen)
         hard = problem.grade == "hard"
-        painter.setBrush(_colour("red" if hard else "amber"))
+        painter.setBrush(colour("red" if hard else "amber"))
         if hard:
             painter.drawRect(QRectF(x - 5, 1, 10, 10))
-            painter.setPen(_pen("surface", 2))
+            painter.setPen(pen("surface", 2))
             painter.drawLine(QPointF(x - 3, 6), QPointF(x + 3, 6))
         else:
             painter.drawPolygon(QPolygonF([QPointF(x, 0), QPointF(x + 6, 11), QPointF(x - 6, 11)]))
@@ -253,13 +268,13 @@ class Strip(QWidget):
         decimals = 2 if step < 0.1 else 1 if step < 1 else 0
         for number in range(first, int((self._from_s + self._long_s) / step) + 1):
             x = LEFT + (number * step - self._from_s) / self._long_s * self._across()
-            painter.setPen(_pen("line", 1))
+            painter.setPen(pen("line", 1))
             painter.drawLine(QPointF(x, TOP), QPointF(x, top + 4))
-            painter.setPen(_colour("text3"))
+            painter.setPen(colour("text3"))
             box = QRectF(x - 40, top + 3, 80, AXIS - 3)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{number * step:.{decimals}f} s")
         self._paint_loop(painter, top)
-        painter.setPen(_pen("amber", 2))
+        painter.setPen(pen("amber", 2))
         for frame in self._lanes.dropped:
             x = self.x_of(frame)
             if LEFT <= x <= LEFT + self._across():
@@ -271,49 +286,69 @@ class Strip(QWidget):
             start = max(float(LEFT), self.x_of(self._loop.first))
             end = min(float(LEFT + self._across()), self.x_of(self._loop.last))
             if end > start:
-                painter.fillRect(QRectF(start, top, end - start, 3), _colour("accent"))
+                painter.fillRect(QRectF(start, top, end - start, 3), colour("accent"))
+            for grip in self._grips():
+                painter.setPen(pen("surface", 1))
+                painter.setBrush(colour("accent"))
+                painter.drawRoundedRect(grip, 3, 3)
         for frame in self._damaged:
             x = self.x_of(frame)
             if LEFT <= x <= LEFT + self._across():
-                painter.fillRect(QRectF(x - 1, TOP, 3, top - TOP), _colour("red"))
+                painter.fillRect(QRectF(x - 1, TOP, 3, top - TOP), colour("red"))
+
+    def _grips(self) -> tuple[QRectF, ...]:
+        """The ends of the loop that are seen, to be taken hold of below the lanes."""
+        if self._loop is None:
+            return ()
+        places = (self.x_of(self._loop.first), self.x_of(self._loop.last))
+        seen = (x for x in places if LEFT - 1 <= x <= LEFT + self._across() + 1)
+        return tuple(QRectF(x - GRIP / 2, TOP + 2 * LANE + GAP, GRIP, AXIS - 3) for x in seen)
+
+    def loop_end_at(self, place: QPointF) -> int | None:
+        """The end of the loop under the pointer, as its frame."""
+        within = TOP + 2 * LANE + GAP <= place.y() < self.whole_film().top()
+        if self._loop is None or not within:
+            return None
+        near = min((self._loop.first, self._loop.last), key=lambda end: abs(self.x_of(end) - place.x()))
+        return near if abs(self.x_of(near) - place.x()) <= REACH_PX else None
 
     def _paint_whole(self, painter: QPainter) -> None:
         """The whole film: every contact, what the lanes show of it, and the cursor."""
-        whole = self._whole()
-        painter.fillRect(whole, _colour("sunken"))
+        whole = self.whole_film()
+        painter.fillRect(whole, colour("sunken"))
         scale = whole.width() / self._whole_s()
         painter.setPen(Qt.PenStyle.NoPen)
         for bar in self._lanes.bars:
             start, end = self._time(bar.start.frame), self._time(bar.end.frame)
             top = whole.y() + 2 + 6 * SIDES.index(bar.side)
             box = QRectF(whole.x() + start * scale, top, max(1.0, (end - start) * scale), 5)
-            painter.fillRect(box, _colour(bar.side))
+            painter.fillRect(box, colour(bar.side))
         for mark in self._lanes.lone:
             top = whole.y() + 2 + 6 * SIDES.index(mark.side)
             painter.fillRect(
-                QRectF(whole.x() + self._time(mark.frame) * scale, top, 1.5, 5), _colour(mark.side)
+                QRectF(whole.x() + self._time(mark.frame) * scale, top, 1.5, 5), colour(mark.side)
             )
         if self._loop is not None:
             first, last = self._time(self._loop.first), self._time(self._loop.last)
             painter.fillRect(
                 QRectF(whole.x() + first * scale, whole.bottom() - 2, max(2.0, (last - first) * scale), 2),
-                _colour("accent"),
+                colour("accent"),
             )
         for frame in self._damaged:
             painter.fillRect(
-                QRectF(whole.x() + self._time(frame) * scale, whole.y(), 1.5, WHOLE), _colour("red")
+                QRectF(whole.x() + self._time(frame) * scale, whole.y(), 1.5, WHOLE), colour("red")
             )
         seen = QRectF(whole.x() + self._from_s * scale, whole.y(), self._long_s * scale, WHOLE)
-        painter.setPen(_pen("border", 1))
+        painter.setPen(pen("border", 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(seen.adjusted(0.5, 0.5, -0.5, -0.5))
         x = whole.x() + self._time(self._cursor) * scale
-        painter.setPen(_pen("text", 1.5))
+        painter.setPen(pen("text", 1.5))
         painter.drawLine(QPointF(x, whole.y()), QPointF(x, whole.bottom()))
 
     def _paint_cursor(self, painter: QPainter) -> None:
         x = self.x_of(self._cursor)
-        painter.setPen(_pen("text", 2))
+        painter.setPen(pen("text", 2))
         painter.drawLine(QPointF(x, TOP - 4), QPointF(x, TOP + 2 * LANE + GAP + 4))
 
     def _paint_handles(self, painter: QPainter) -> None:
@@ -326,8 +361,8 @@ class Strip(QWidget):
         ends = (bar.start, bar.end) if bar else (chosen,)
         for mark in ends:
             lane, x = self.lane_of(mark.side), self._x_of_mark(mark)
-            painter.setPen(_pen("text", 2))
-            painter.setBrush(_colour("surface"))
+            painter.setPen(pen("text", 2))
+            painter.setBrush(colour("surface"))
             painter.drawRoundedRect(QRectF(x - 3, lane.y() - 2, 6, LANE + 4), 2, 2)
 
     def _x_of_mark(self, mark: Mark) -> float:
@@ -358,11 +393,14 @@ class Strip(QWidget):
         """Qt: take hold of a mark's end, or go there."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        mark = self.mark_at(event.position())
-        if mark is not None:
+        mark, end = self.mark_at(event.position()), self.loop_end_at(event.position())
+        if end is not None and self._loop is not None:
+            self._hand = "loop"
+            self._other_end = self._loop.last if end == self._loop.first else self._loop.first
+        elif mark is not None:
             self._hand, self.selected = "mark", mark
             self.went.emit(mark.frame)
-        elif event.position().y() >= self._whole().top() - 2:
+        elif event.position().y() >= self.whole_film().top() - 2:
             self._hand = "whole"
             self._go_whole(event.position().x())
         else:
@@ -378,12 +416,15 @@ class Strip(QWidget):
                 self._dragged = frame
                 self.went.emit(frame)
                 self.update()
+        elif self._hand == "loop":
+            within = min(max(event.position().x(), LEFT), LEFT + self._across())
+            self.loop_pulled.emit(self.frame_at(within), self._other_end)
         elif self._hand == "film":
             self.went.emit(self.frame_at(event.position().x()))
         elif self._hand == "whole":
             self._go_whole(event.position().x())
         else:
-            over = self.mark_at(event.position())
+            over = self.mark_at(event.position()) or self.loop_end_at(event.position()) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
@@ -432,14 +473,17 @@ class Strip(QWidget):
         """The problem, the mark or the contact at a place."""
         if place.y() <= TOP:
             return "\n".join(
-                each.text for each in self._lanes.problems if _covers(self._spots(each), place.x(), 8)
+                each.text for each in self._lanes.problems if covers(self._spots(each), place.x(), 8)
             )
         here = self.frame_at(place.x())
         if here in self._damaged and abs(self.x_of(here) - place.x()) <= REACH_PX:
             return say("gait.damaged_at", frame=str(here))
+        if self.loop_end_at(QPointF(place)) is not None:
+            return say("gait.loop_end")
         mark = self.mark_at(QPointF(place))
-        if mark is not None:
-            return say("gait.mark_at", what=say(f"gait.mark_{mark.side}_{mark.kind}"), frame=str(mark.frame))
+        return wording.of_mark(mark) if mark is not None else self._words_of_bar(place)
+
+    def _words_of_bar(self, place: QPoint) -> str:
         for bar in self._lanes.bars:
             inside = self.x_of(bar.start.frame) <= place.x() <= self.x_of(bar.end.frame)
             if inside and self.lane_of(bar.side).contains(QPointF(place)):
@@ -454,20 +498,3 @@ class Strip(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
         super().changeEvent(event)
-
-
-def _covers(spots: Iterable[float], x: float, reach: float) -> bool:
-    return any(abs(spot - x) <= reach for spot in spots)
-
-
-def _colour(token: str) -> QColor:
-    return QColor(getattr(look.colours(), token))
-
-
-def _pen(token: str, width: float) -> QPen:
-    return QPen(_colour(token), width)
-
-
-def _on_side() -> QColor:
-    """Words on a bar: white on the dark bars of the light theme, near black on the light ones."""
-    return QColor("#FFFFFF" if look.colours() is look.LIGHT else "#0B0F11")

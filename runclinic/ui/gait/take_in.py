@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from runclinic.records import Store
 from runclinic.records.films import Film, Films
 from runclinic.refused import Refused
-from runclinic.video import Clip, index_file
+from runclinic.video import Clip, apart, excerpt, index_file
 from runclinic.video.source import Fingerprint
 from runclinic.visit import frame_times as kept_times
 from runclinic.visit.frame_times import FrameTimes
@@ -27,25 +27,75 @@ class Place:
     at: str = ""
 
 
-def taking_in(store: Store, client_id: str, visit_id: str, path: Path) -> Generator[float, None, str]:
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """A film of which only a part can be taken in: where it lies, its seconds and bytes."""
+
+    path: Path
+    lasts_s: float
+    bytes: int
+
+
+def taking_in(
+    store: Store, client_id: str, visit_id: str, path: Path
+) -> Generator[float, None, "str | TooMuch"]:
     """Long work: yields progress 0 to 1, returns the film's id. Closed at a yield it leaves nothing.
 
-    Raises `Refused` for what is no clip before a byte is copied.
+    Looked at in a process of its own first; raises `Refused` for what is no clip before a byte is copied.
+    A film that is too long or too large is not taken in, but told of.
     """
-    yield 0.0
+    seen = yield from apart.looking(path)
+    if seen.too_much:
+        return TooMuch(path, seen.lasts_s, seen.bytes)
     with Clip.open(path) as clip:
         times = times_of(clip)
-    with closing(store.films.take_in(path, client_id, visit_id)) as copying:
-        while True:
-            try:
-                share = next(copying)
-            except StopIteration as end:
-                film_id: str = end.value
-                break
-            if share < 1:  # at 1 it is kept: no way back from here
-                yield share
+    film_id = yield from _until_kept(store.films.take_in(path, client_id, visit_id))
     store.films.keep_beside(film_id, kept_times.NAME, times.pack())
     return film_id
+
+
+def taking_part(
+    store: Store, client_id: str, visit_id: str, path: Path, from_s: float, to_s: float
+) -> Generator[float, None, str]:
+    """The same of some seconds of a film, as they stand in the file; they begin at a key picture."""
+    name = f"{path.stem} {clock_words(from_s, '.')}-{clock_words(to_s, '.')}.mp4"
+    cutting = store.films.fill(
+        client_id, visit_id, name, lambda sink: excerpt.cutting(path, sink, from_s, to_s)
+    )
+    film_id = yield from _until_kept(cutting)
+    frame_times(store.films, film_id)
+    return film_id
+
+
+def keeping_recording(
+    store: Store, client_id: str, visit_id: str, folder: Path
+) -> Generator[float, None, str]:
+    """The same of what a camera filmed into the records."""
+    film_id = yield from _until_kept(store.films.keep_filmed(client_id, visit_id, folder))
+    frame_times(store.films, film_id)
+    return film_id
+
+
+def _until_kept(work: Generator[float, None, str]) -> Generator[float, None, str]:
+    """At 1 it is kept: no way back from here, so that is not told before the film has its times."""
+    with closing(work):
+        while True:
+            try:
+                share = next(work)
+            except StopIteration as end:
+                film_id: str = end.value
+                return film_id
+            if share < 1:
+                yield share
+
+
+def clock_words(seconds: float, between: str = ":") -> str:
+    """Minutes and seconds, hours where there are any: 4:07, 1:04:07."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}{between}{minutes:02d}{between}{rest:02d}"
+    return f"{minutes}{between}{rest:02d}"
 
 
 def times_of(clip: Clip) -> FrameTimes:

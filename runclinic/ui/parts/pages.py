@@ -32,4 +32,9 @@ def pages(store: Store, status: StatusLine) -> dict[str, Callable[[OpenVisit], Q
 
         return PrintPage(visit, status)
 
-    return {"gait": gait, "readiness": readiness, "plan": plan, "print": printing}
+    def signing(visit: OpenVisit) -> QWidget:
+        from runclinic.ui.parts.sign import SignPage
+
+        return SignPage(visit)
+
+    return {"gait": gait, "readiness": readiness, "plan": plan, "print": printing, "sign": signing}

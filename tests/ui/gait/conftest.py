@@ -87,7 +87,14 @@ class Room:
         page, player = self.page, self.page.stage.player
         shown = page.reel is not None and player.settled and page._awaited.frame is None
         here = not page.film_id or shown
-        return here and not job.running() and page._job is None and not page._panel_timer.isActive()
+        return (
+            here
+            and not job.running()
+            and page.arrivals.job is None
+            and not page.search.busy
+            and not page._panel_timer.isActive()
+            and not page._panel_timer.isActive()
+        )
 
     def settled(self) -> None:
         self.qtbot.waitUntil(self.at_rest, timeout=15_000)

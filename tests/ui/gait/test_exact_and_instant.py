@@ -218,7 +218,7 @@ def test_the_whole_film_follows_the_mouse_and_is_exact_when_the_hand_stops(room,
     room.on_film(clip.path)
     looked_through(room)
     strip, stage = room.page.stage.strip, room.page.stage
-    whole, y = strip._whole(), round(strip._whole().center().y())
+    whole, y = strip.whole_film(), round(strip.whole_film().center().y())
     qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=QPoint(round(whole.left()) + 4, y))
     for share in (0.2, 0.9, 0.4, 0.65):
         x = round(whole.left() + share * whole.width())

@@ -91,7 +91,7 @@ def test_cancelling_leaves_nothing(room, qtbot, clip, monkeypatch):
     qtbot.waitUntil(lambda: all_files(room) > before, timeout=5000)
     assert room.page.line.cancel.isVisible()
     room.page.line.cancel.click()
-    qtbot.waitUntil(lambda: room.page._job is None, timeout=5000)
+    qtbot.waitUntil(lambda: room.page.arrivals.job is None, timeout=5000)
     assert all_files(room) == before
     assert room.store.films.of(room.opened.visit.id) == ()
     assert not room.page.line.isVisible()
@@ -190,7 +190,7 @@ def test_every_mode_has_one_primary_action_and_every_button_a_name(room, clip):
     room.take_in(clip.path)
     assert [each.text() for each in primaries(room.page)] == ["Done"]
     room.page.panel.done.click()
-    assert [each.text() for each in primaries(room.page)] == ["Next: Readiness"]
+    assert [each.text() for each in primaries(room.page)] == ["Find the contacts"]
     nameless = [
         each for each in room.page.findChildren(QPushButton) if each.isVisible() and not each.accessibleName()
     ]
