@@ -175,6 +175,12 @@ def get_weights(_arguments: Sequence[str]) -> int:
     return 1 if lacking else 0
 
 
+def package(arguments: Sequence[str]) -> int:
+    """The program for clinics without Python, for this system (`package --out DIR`), with its bars."""
+    set_up(of_tests=False)
+    return _call(str(ROOT / "packaging" / "package.py"), *arguments)
+
+
 def _call(*arguments: str) -> int:
     return subprocess.run([str(python()), *arguments], cwd=ROOT, check=False).returncode
 
@@ -230,6 +236,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": run,
     "check": check,
     "lock": lock,
+    "package": package,
     "weights": get_weights,
 }
 

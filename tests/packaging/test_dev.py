@@ -110,12 +110,12 @@ def test_weights_that_cannot_be_had_are_tried_once_and_never_stop_it(dev, monkey
     assert tries == [1, 1]
 
 
-@pytest.mark.parametrize("verb", ["package", "tset", "--help"])
+@pytest.mark.parametrize("verb", ["pack", "tset", "--help"])
 def test_a_verb_that_is_not_there_is_refused_by_name(dev, capsys, verb):
     assert dev.main([verb]) == 2
     words = capsys.readouterr().err
     assert f"'{verb}'" in words
-    assert all(known in words for known in ("demo", "test", "run", "check", "lock", "weights"))
+    assert all(known in words for known in ("demo", "test", "run", "check", "lock", "package", "weights"))
     assert dev.calls == []
 
 
