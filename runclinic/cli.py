@@ -16,6 +16,7 @@ from runclinic.refused import Refused
 T = TypeVar("T")
 
 DONE, REFUSED = 0, 1
+TYPED_IN = "RUNCLINIC_PASSWORD_FILE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--home", type=Path, default=None, help="the data folder (else RUNCLINIC_HOME)")
     top.set_defaults(verb=window)
     verbs = top.add_subparsers(title="verbs", metavar="VERB")
-    for add in (_demo, _frames, _analyse, _assess, _forms, _doctor, _bench):
+    for add in (_demo, _frames, _analyse, _assess, _forms, _vault, _doctor, _bench):
         add(verbs)
     return top
 
@@ -102,6 +103,17 @@ def _analyse(verbs: Any) -> None:
     verb.add_argument(
         "--capture-fps", type=float, help="true frames per second, when the clip is slow motion"
     )
+    verb.add_argument("--incline", type=float, metavar="%", help="slope of the belt, nose up +")
+    verb.add_argument(
+        "--plumb", type=float, nargs=4, metavar="PX", help="x y of the top, x y of the foot of a vertical"
+    )
+    verb.add_argument(
+        "--rod", type=float, nargs=5, metavar="N", help="x y and x y of the ends of a thing, its length in mm"
+    )
+    verb.add_argument(
+        "--belt-line", type=float, nargs=4, metavar="PX", help="no body points: contacts above this line"
+    )
+    verb.add_argument("--first-foot", choices=("left", "right"), help="with it: the first foot to land")
     verb.add_argument("--height-m", type=float)
     verb.add_argument("--mass-kg", type=float)
     verb.add_argument("--json", action="store_true")
@@ -123,6 +135,28 @@ def _forms(verbs: Any) -> None:
     verb.add_argument("--json", action="store_true")
 
 
+def _vault(verbs: Any) -> None:
+    """The verbs of the records; each asks for a password, or reads it from RUNCLINIC_PASSWORD_FILE."""
+    verb = _verb(verbs, "backup", backup, "everything in one new file, read back before it counts")
+    verb.add_argument("file", type=Path)
+    verb = _verb(verbs, "restore", restore, "put the records of a backup into the data folder")
+    verb.add_argument("file", type=Path)
+    verb = _verb(verbs, "verify", verify, "is every record, and every film, as it was written?")
+    verb.add_argument("file", type=Path, nargs="?", help="a backup; else the records themselves")
+    verb.add_argument("--anchor", metavar="SEQ:HEX", action="append", default=[], help="a head from paper")
+    verb.add_argument("--json", action="store_true")
+    verb = _verb(verbs, "salvage", salvage, "save what a damaged record file still holds in a new backup")
+    verb.add_argument("file", type=Path)
+    verb = _verb(verbs, "export", export, "one client as a folder, or as a file for another RunClinic")
+    verb.add_argument("client", help="her clinic number, or her name")
+    verb.add_argument("folder", type=Path, metavar="DIR")
+    verb.add_argument("--reason", required=True, help="kept in the trail of her record")
+    verb.add_argument("--transfer", action="store_true", help="one encrypted file, opened by six words")
+    verb = _verb(verbs, "import", take_in, "what a transfer file holds; with --accept it is taken in")
+    verb.add_argument("file", type=Path)
+    verb.add_argument("--accept", action="store_true", help="take it in; else nothing is written")
+
+
 def _doctor(verbs: Any) -> None:
     verb = _verb(verbs, "doctor", doctor, "is everything there that RunClinic needs?")
     verb.add_argument("--json", action="store_true")
@@ -133,6 +167,11 @@ def _bench(verbs: Any) -> None:
 
     verb = _verb(verbs, "bench", bench, "speed and memory, measured here")
     verb.add_argument("name", nargs="?", choices=sorted(BENCHES), help="all of them, if left out")
+    verb.add_argument(
+        "--markers", type=Path, metavar="DIR", help="for events: marker files with a force plate's truth"
+    )
+    verb.add_argument("--film", type=Path, help="for events: a film whose contacts were marked by eye")
+    verb.add_argument("--marks", type=Path, help="the JSON file of those marks: view, events")
     verb.add_argument("--json", action="store_true")
 
 
@@ -177,18 +216,23 @@ def _frame_number(text: str) -> int:
 def analyse(given: argparse.Namespace) -> int:
     from runclinic import film_analysis
     from runclinic.gait.analyse import rows
-    from runclinic.gait.filming import Filming, belt_speed
+    from runclinic.gait.filming import Filming, Rod, belt_speed
 
+    plumb, rod, line = given.plumb, given.rod, given.belt_line
     filming = Filming(
         view=given.view,
         capture_fps=given.capture_fps,
         belt_speed=belt_speed(given.belt_speed) if given.belt_speed else None,
+        incline_percent=given.incline,
         mirrored=given.mirrored,
         height_m=given.height_m,
         mass_kg=given.mass_kg,
+        plumb=((plumb[0], plumb[1]), (plumb[2], plumb[3])) if plumb else None,
+        rod=Rod((rod[0], rod[1]), (rod[2], rod[3]), rod[4]) if rod else None,
     )
     marks = _text(given.events) if given.events else None
-    files = film_analysis.Files(marks, given.landmarks, given.save_landmarks, given.overlay)
+    belt = film_analysis.Belt(((line[0], line[1]), (line[2], line[3])), given.first_foot) if line else None
+    files = film_analysis.Files(marks, given.landmarks, given.save_landmarks, given.overlay, belt)
     done = _walked(film_analysis.analyse_file(given.clip, filming, files))
     if given.json:
         _print_json(done.result)
@@ -263,6 +307,108 @@ def forms(given: argparse.Namespace) -> int:
     return DONE
 
 
+def backup(given: argparse.Namespace) -> int:
+    from runclinic import records
+    from runclinic.records import by_password, door
+
+    home, password = paths.home(given.home), asked_password()
+    door.refuse_nothing(home)
+    with records.unlock(home, by_password.whose(home, password), password) as store:
+        made = _walked(store.backups.make_file(given.file.expanduser().absolute()))
+    print("\n".join([*made.warnings, f"{made.file}: {made.bytes} bytes, the audit ends at {made.head}."]))
+    return DONE
+
+
+def restore(given: argparse.Namespace) -> int:
+    from runclinic.records import restore as restoring
+
+    home = paths.home(given.home)
+    done = _walked(restoring.restore(given.file, home, asked_password()))
+    kept = [f"What lay there before is kept 30 days in {done.kept}."] if done.kept else []
+    print("\n".join([*done.warnings, *kept, f"The records of {done.at} are in {home}."]))
+    return DONE
+
+
+def verify(given: argparse.Namespace) -> int:
+    from runclinic.records import checking
+
+    password = asked_password()
+    if given.file is None:
+        report = _walked(checking.check_home(paths.home(given.home), password, given.anchor))
+    else:
+        report = _walked(checking.check_archive(given.file, password, given.anchor))
+    if given.json:
+        _print_json({"faults": report.faults, "entries": report.entries.seq, "audit_head": str(report.audit)})
+    else:
+        print("\n".join(report.lines()))
+    return DONE if report.whole else REFUSED
+
+
+def salvage(given: argparse.Namespace) -> int:
+    from runclinic.records import salvage as salvaging
+
+    file = given.file.expanduser().absolute()
+    saved = _walked(salvaging.salvage(paths.home(given.home), file, asked_password()))
+    print("\n".join(saved.lines()))
+    return DONE
+
+
+def export(given: argparse.Namespace) -> int:
+    from runclinic import client_file, records
+    from runclinic.records import by_password, door, passphrase
+
+    home, password = paths.home(given.home), asked_password()
+    door.refuse_nothing(home)
+    with records.unlock(home, by_password.whose(home, password), password) as store:
+        client = store.clients.one(given.client)
+        folder = given.folder.expanduser().absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not given.transfer:
+            print(_walked(client_file.export(store, client.id, folder, given.reason)))
+            return DONE
+        words = passphrase.new()
+        target = client_file.free(folder / client_file.transfer_name(client))
+        print(_walked(client_file.pack(store, client.id, target, words, given.reason)))
+        print(f"The six words that open it, kept nowhere: {words}")
+    return DONE
+
+
+def take_in(given: argparse.Namespace) -> int:
+    from runclinic import records
+    from runclinic.records import by_password, door
+
+    home, password = paths.home(given.home), asked_password()
+    door.refuse_nothing(home)
+    words = asked_password("RUNCLINIC_PASSPHRASE_FILE", "The six words", "The six words are")
+    with records.unlock(home, by_password.whose(home, password), password) as store:
+        arrival = store.transfer.examine(given.file, words)
+        try:
+            print("\n".join(arrival.difference.lines()))
+            if given.accept and not arrival.difference.empty:
+                client = store.clients.get(_walked(store.transfer.accept(arrival)))
+                print(f"Taken in: {client.name}, {client.clinic_no}.")
+            elif not arrival.difference.empty:
+                print("Nothing was written. Add --accept to take it in.")
+        finally:
+            arrival.close()
+    return DONE
+
+
+def asked_password(
+    named_in: str = TYPED_IN, prompt: str = "Password or recovery key", needed: str = "A password is"
+) -> str:
+    """A secret: the first line of the file that a variable names, else typed without being shown."""
+    named = os.environ.get(named_in, "").strip()
+    if named:
+        lines = _text(Path(named)).splitlines()
+        return lines[0] if lines else ""
+    if not sys.stdin.isatty():
+        raise Refused(f"{needed} needed.", f"Put it into a file and name that in {named_in}.")
+    import getpass
+
+    return getpass.getpass(f"{prompt}: ")
+
+
 def doctor(given: argparse.Namespace) -> int:
     from runclinic import doctor as examiner
 
@@ -277,7 +423,10 @@ def doctor(given: argparse.Namespace) -> int:
 def bench(given: argparse.Namespace) -> int:
     from runclinic.bench import run
 
-    results = run(given.name)
+    if (given.film is None) != (given.marks is None):
+        raise Refused("A film and its marks belong together.", "Give both --film and --marks.")
+    film = None if given.film is None else (given.film, given.marks)
+    results = run(given.name, markers=given.markers, film=film)
     if given.json:
         _print_json([result.as_json() for result in results])
     else:

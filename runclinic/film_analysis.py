@@ -7,18 +7,22 @@ from typing import TypeVar
 
 import numpy as np
 
-from runclinic.gait import Found, LandmarkTrack, look_for_contacts
+from runclinic.gait import LandmarkTrack, reference
 from runclinic.gait import analyse as gait
-from runclinic.gait.angles import Angles, BodyCurves
+from runclinic.gait.angles import BodyCurves
+from runclinic.gait.cadence_from_picture import cadence_from_bounce
 from runclinic.gait.contacts import SIDES, Event, Side
-from runclinic.gait.filming import ClipFacts, Filming, FloatArray, View, clock
+from runclinic.gait.filming import ClipFacts, Filming, FloatArray, Pixel, View, clock, time_ratio
 from runclinic.gait.frame_of_reference import facing_seen
+from runclinic.gait.from_points import angles_of, contacts_of, roll_of
 from runclinic.gait.means import Metric
-from runclinic.gait.rear_angles import RearView, measure_rear
-from runclinic.gait.side_angles import measure_side
-from runclinic.gait.side_view import SideView, frame_for, quantities
+from runclinic.gait.picture_contacts import camera_moved, contacts_of_area, in_turn
+from runclinic.gait.side_view import frame_for, quantities
+from runclinic.gait.which_side import exchanged_sides
 from runclinic.refused import Refused
 from runclinic.video import landmark_files, overlay
+from runclinic.video.belt_strip import carried
+from runclinic.video.bounce import bounce
 from runclinic.video.clip import Clip
 from runclinic.video.overlay import Drawing, Mark, Shown
 from runclinic.video.pose import Keep, Wanted, find_pose, opened
@@ -28,6 +32,15 @@ T = TypeVar("T")
 
 POSE_SHARE = 0.95  # of the work that is not writing a film
 BY_HAND = "Seen from behind or in front, contacts are not found automatically: mark them by hand."
+RATE_ALONE = (
+    "Only the step rate was measured, from the bounce of the picture: {text}. Contacts and angles are not."
+)
+OTHER_RATE = "The bounce would also fit {other:.0f} steps/min: half of it, or a limp."
+FROM_PICTURE = (
+    "Contacts were seen in the picture above the belt's line, without body points: they are rough. Angles "
+    "are not measured."
+)
+IN_METRES = "The body points are in metres, so no skeleton is drawn over the film."
 WORDS = {"initial_contact": "contact", "toe_off": "toe-off"}
 OTHER_SIDE: dict[View, View] = {"side_left": "side_right", "side_right": "side_left"}
 WRITTEN_BESIDE = (("trunk", "{side}_shoulder"), ("knee", "{side}_knee"), ("shank", "{side}_ankle"))
@@ -37,8 +50,10 @@ WRITTEN_BESIDE = (("trunk", "{side}_shoulder"), ("knee", "{side}_knee"), ("shank
 class FilmAnalysis:
     """What one clip gave: the JSON of `runclinic analyse`, and the values behind it.
 
-    `track` holds the body points at true times (None if contacts were given and no points were wanted),
-    `measured_as` how the film was read, where the points contradict what was told.
+    `track` holds the body points at true times as they were found (None if contacts were given and no points
+    were wanted), `put_right` the same with exchanged legs put right and other people left out: angles come
+    from those. `measured_as` is how the film was read, where the points contradict what was told, and
+    `doubts` what had to be said while points and contacts were looked for: a part of `warnings`.
     """
 
     result: dict[str, gait.Json]
@@ -50,6 +65,8 @@ class FilmAnalysis:
     track: LandmarkTrack | None = None
     pose: Pose | None = None
     done: gait.Analysis | None = None
+    doubts: tuple[str, ...] = ()
+    put_right: LandmarkTrack | None = None
 
     def drawing(self) -> Drawing:
         """Skeleton, contacts and angles of the near leg, to be drawn over the film."""
@@ -57,12 +74,27 @@ class FilmAnalysis:
         for contact in self.done.feet.contacts if self.done else ():
             contacts[contact.side].append(contact.frames)
         return Drawing(
-            self.track,
+            self._in_the_picture,
             [Mark(event.frame, event.side, WORDS[event.kind]) for event in self.events],
-            tuple(_shown(self.track, self.measured_as)),
+            tuple(_shown(self._in_the_picture, self.measured_as)),
             contacts,
             "RunClinic",
         )
+
+    @property
+    def _in_the_picture(self) -> LandmarkTrack | None:
+        return None if self.put_right is None or self.put_right.in_metres else self.put_right
+
+
+@dataclass(frozen=True, slots=True)
+class Belt:
+    """A line along the top of the belt, from end to end in pixels, and the foot that lands first.
+
+    With it contacts can be seen in the picture where no body points can be had.
+    """
+
+    line: tuple[Pixel, Pixel]
+    first_foot: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +105,16 @@ class Files:
     landmarks: Path | None = None
     save_landmarks: Path | None = None
     overlay: Path | None = None
+    belt: Belt | None = None
 
     @property
     def wants_points(self) -> bool:
         return self.events is None or self.save_landmarks is not None or self.overlay is not None
+
+    @property
+    def step_rate_would_do(self) -> bool:
+        """Whether a step rate alone is better than nothing: no file that needs body points was asked for."""
+        return self.events is None and self.save_landmarks is None and self.overlay is None
 
 
 def analyse_file(
@@ -84,7 +122,8 @@ def analyse_file(
 ) -> Generator[float, None, FilmAnalysis]:
     """All that `runclinic analyse` does with a clip; yields progress 0 to 1, closing it cancels.
 
-    Body points are looked for unless they are given, or contacts are given and nothing needs points.
+    Body points are looked for unless they are given, or contacts are given and nothing needs points. Where
+    none can be had, the step rate is read from the picture, and what is missing is said.
     """
     asked = files or Files()
     if asked.save_landmarks is not None:
@@ -102,10 +141,17 @@ def analyse_file(
             wanted=wanted,
             points=asked.wants_points or given is not None,
         )
-        done = yield from _part(work, 0.0, share)
+        try:
+            done = yield from _part(work, 0.0, share)
+        except Refused as refused:
+            if given is not None or not asked.step_rate_would_do:
+                raise
+            done = yield from _part(without_points(clip, filming, refused, asked.belt), 0.0, share)
         if asked.save_landmarks is not None and done.track is not None:
             landmark_files.write(asked.save_landmarks, done.track, made_by=_made_by(done.pose))
         if asked.overlay is not None:
+            if done.track is not None and done.track.in_metres:
+                done = _with_warnings(done, [IN_METRES])
             yield from _part(overlay.write(clip, asked.overlay, done.drawing()), share, 1.0)
     return done
 
@@ -136,8 +182,71 @@ def analyse_clip(
     track = _track(given if isinstance(given, LandmarkTrack) else pose, times, mirrored=filming.mirrored)
     said = (*clip.warnings, *(pose.warnings if pose is not None else ()))
     done = _measured(film, filming, marked, track, said)
+    if marked is None and track is not None and not done.events:
+        done = yield from _part(_with_step_rate(clip, done), POSE_SHARE, 1.0)
     yield 1.0
-    return replace(done, pose=pose)
+    said_of_points = pose.warnings if pose is not None else ()
+    return replace(done, pose=pose, doubts=tuple(dict.fromkeys([*said_of_points, *done.doubts])))
+
+
+def without_points(
+    clip: Clip, filming: Filming, why: Refused, belt: Belt | None = None
+) -> Generator[float, None, FilmAnalysis]:
+    """What is left without body points, and why there are none: a step rate, contacts too by a belt's line.
+
+    Refused with that if there is no bounce; and by name if a line was given without the first foot.
+    """
+    if belt is not None and belt.first_foot is None:
+        raise Refused("Contacts above a line need the foot that lands first.", "Add --first-foot.")
+    film = ClipFacts(clip.times_s, clip.nominal_fps)
+    said = (*clip.warnings, str(why))
+    empty = _measured(film, filming, (), None, said)
+    done = yield from _part(_with_step_rate(clip, empty), 0.0, 1.0 if belt is None else 0.5)
+    rate = next((metric.both.value for metric in done.metrics if metric.id == "cadence"), None)
+    if rate is None:
+        raise why
+    if belt is None or belt.first_foot is None or filming.facing is None:
+        return replace(done, doubts=(str(why), *done.doubts))
+    try:
+        strip = yield from _part(carried(clip, belt.line, filming.facing), 0.5, 1.0)
+        times = clock(film, filming).times_s
+        events, doubt = in_turn(
+            contacts_of_area(strip.area_px, times, belt.first_foot),
+            times,
+            60 / rate,
+            first_foot=belt.first_foot,
+            near="right" if filming.view == "side_right" else "left",
+        )
+    except Refused as refused:
+        return _with_warnings(replace(done, doubts=(str(why), str(refused))), [*done.warnings, str(refused)])
+    doubts = (str(why), FROM_PICTURE, *([doubt] if doubt else []))
+    return replace(_measured(film, filming, events, None, (*said, *doubts[1:])), doubts=doubts)
+
+
+def _with_step_rate(clip: Clip, done: FilmAnalysis) -> Generator[float, None, FilmAnalysis]:
+    """The same with a step rate from the picture's bounce, which needs no points; unchanged without one."""
+    try:
+        seen = yield from bounce(clip)
+    except Refused:
+        return done
+    times = seen.times_s * time_ratio(clip.nominal_fps, done.measured_as.capture_fps)
+    found = cadence_from_bounce(seen.sinking, times - times[0])
+    if found is None:
+        return done
+    said = [RATE_ALONE.format(text=found.cadence.text())]
+    if found.other_reading is not None:
+        said.append(OTHER_RATE.format(other=found.other_reading))
+    if moved := camera_moved(seen.shifts_px):
+        said.append(moved)
+    metric = Metric("cadence", found.cadence, flags=("pixel",), note="from the bounce of the picture alone")
+    result = dict(done.result)
+    other = result["metrics"]
+    result["metrics"] = {"cadence": gait.metric_json(metric), **(other if isinstance(other, dict) else {})}
+    made = replace(done, result=result, metrics=(metric, *done.metrics), doubts=(*done.doubts, *said))
+    absent = f"{reference.metric(metric.id).name}: not measured"
+    warnings = dict.fromkeys([*(one for one in done.warnings if not one.startswith(absent)), *said])
+    result["warnings"] = [*warnings]
+    return replace(made, warnings=tuple(warnings))
 
 
 def _part(work: Generator[float, None, T], start: float, end: float) -> Generator[float, None, T]:
@@ -201,17 +310,18 @@ def _measured(
             FilmAnalysis(result, done.timing.metrics, (), done.feet.events, (), filming, done=done), said
         )
     seen_as, doubts = as_seen(filming, track)
-    events, of_contacts = (marked, ()) if marked is not None else _contacts(track, seen_as)
+    found = _contacts(track, seen_as)
+    events, of_contacts = (found.events, found.warnings) if marked is None else (marked, found.of_points)
     done = gait.analysis(film, filming, events)
-    angles = _angles(track, seen_as, done)
+    angles = angles_of(found.track, done.feet, seen_as)
     result = gait.analyse(film, filming, events, angles=angles.angles, from_landmarks=angles.metrics)
     result["warnings"] = [*doubts, *of_contacts, *done.warnings, *angles.warnings]
     if isinstance(told := result["clip"], dict):
         told["facing"] = seen_as.facing
-    metrics = (*done.timing.metrics, *angles.metrics)
-    return _with_warnings(
-        FilmAnalysis(result, metrics, angles.angles, done.feet.events, (), seen_as, track, done=done), said
-    )
+    metrics = gait.with_those_of_points(done.timing.metrics, angles.metrics)
+    made = FilmAnalysis(result, metrics, angles.angles, done.feet.events, (), seen_as, track, done=done)
+    made = replace(made, doubts=(*doubts, *of_contacts), put_right=found.track)
+    return _with_warnings(made, said)
 
 
 def _with_warnings(analysis: FilmAnalysis, said: Sequence[str]) -> FilmAnalysis:
@@ -235,20 +345,24 @@ def as_seen(filming: Filming, track: LandmarkTrack) -> tuple[Filming, tuple[str,
     return replace(filming, view=OTHER_SIDE[filming.view]), (doubt,)
 
 
-def _contacts(track: LandmarkTrack, filming: Filming) -> tuple[tuple[Event, ...], tuple[str, ...]]:
-    if filming.facing is None:
-        return (), (BY_HAND,)
+@dataclass(frozen=True, slots=True)
+class _Contacts:
+    """Contacts, the points to measure on, all that must be said, and what of it concerns the points alone."""
+
+    events: tuple[Event, ...]
+    track: LandmarkTrack
+    warnings: tuple[str, ...]
+    of_points: tuple[str, ...]
+
+
+def _contacts(track: LandmarkTrack, filming: Filming) -> _Contacts:
+    """The contacts of a view; none, and why, where none can be found."""
+    sides = tuple(exchanged_sides(track, filming))
     try:
-        found: Found = look_for_contacts(track, filming.facing, frame_for(track, filming).incline_deg)
+        found = contacts_of(track, filming)
     except Refused as refused:
-        return (), (str(refused),)
-    return found.events, found.warnings
-
-
-def _angles(track: LandmarkTrack, filming: Filming, done: gait.Analysis) -> Angles:
-    if filming.facing is None:
-        return measure_rear(RearView(track, done.feet, filming))
-    return measure_side(SideView(track, frame_for(track, filming), done.feet, filming))
+        return _Contacts((), track, (str(refused),), sides)
+    return _Contacts(found.events, found.track, (*sides, *found.warnings), (*sides, *found.put_right))
 
 
 def _shown(track: LandmarkTrack | None, filming: Filming) -> Iterator[Shown]:
@@ -256,7 +370,7 @@ def _shown(track: LandmarkTrack | None, filming: Filming) -> Iterator[Shown]:
     if track is None or filming.facing is None:
         return
     near: Side = "right" if filming.view == "side_right" else "left"
-    frame = frame_for(track, filming)
+    frame = frame_for(track, filming, roll_of(track, filming))
     curves = BodyCurves(track, frame.body)
     known = quantities(track, near, frame)
     for name, point in WRITTEN_BESIDE:

@@ -1,5 +1,6 @@
 """The clinical content of resources/, read once; a file that cannot be true is refused by file and line."""
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -40,6 +41,15 @@ def table(relative_path: str) -> dict[str, object]:
         line = re.search(r"line (\d+)", str(problem))
         number = int(line[1]) if line else written.count("\n") + 1
         raise Refused(f"{place(relative_path, number)}: {problem}.") from problem
+
+
+@cache
+def version() -> str:
+    """What tells one state of the clinical content from another: 12 hex digits over all of its files."""
+    root, digest = paths.resources(), hashlib.sha256()
+    for path in sorted(root.rglob("*.toml"), key=lambda each: each.relative_to(root).as_posix()):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
 
 
 @cache

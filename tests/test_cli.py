@@ -142,14 +142,14 @@ def test_a_wrong_case_file_is_one_clear_line_and_writes_nothing(wrong, near, run
 
 def test_a_verb_that_is_not_there_is_refused_by_name():
     done = subprocess.run(
-        [sys.executable, "-m", "runclinic", "backup", "x"],
+        [sys.executable, "-m", "runclinic", "diagnose", "x"],
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
     assert done.returncode == 2
-    assert "backup" in done.stderr
+    assert "diagnose" in done.stderr
 
 
 def test_a_failure_that_nobody_expected_goes_to_the_log(run, tmp_path, monkeypatch):

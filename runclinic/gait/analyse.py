@@ -16,12 +16,11 @@ from runclinic.gait.contacts import (
     Kind,
     Side,
     Stepping,
-    raw_step_rate,
     stepping,
 )
 from runclinic.gait.filming import ClipFacts, Filming, FloatArray, FrameClock
 from runclinic.gait.means import Metric
-from runclinic.gait.timing import Timing, measure
+from runclinic.gait.timing import Timing, doubted_rate, measure
 from runclinic.measured import Measured, shown
 from runclinic.refused import Refused
 
@@ -78,10 +77,17 @@ def analyse(
             "duration_s": done.clock.duration_s,
         },
         "events": [event_json(event) for event in done.feet.events],
-        "metrics": {metric.id: metric_json(metric) for metric in (*done.timing.metrics, *more)},
+        "metrics": {
+            metric.id: metric_json(metric) for metric in with_those_of_points(done.timing.metrics, more)
+        },
         "angles": {angle.id: metric_json(angle) for angle in of_angles},
         "warnings": [*warnings],
     }
+
+
+def with_those_of_points(of_events: Iterable[Metric], of_points: Iterable[Metric]) -> tuple[Metric, ...]:
+    """All measures, each once: what body points know better (step length of a runner who drifts) replaces."""
+    return tuple({metric.id: metric for metric in (*of_events, *of_points)}.values())
 
 
 def _timed(event: Event, clock: FrameClock) -> Event:
@@ -250,8 +256,8 @@ def _warnings(clock: FrameClock, feet: Stepping, timing: Timing) -> Iterable[str
 
 def _of_rate(clock: FrameClock, feet: Stepping) -> Iterable[str]:
     """A step rate that no runner has: the film's rate is doubted before anything else."""
-    rate = raw_step_rate(feet.events)
-    if rate is None or not film.doubtful_rate(rate):
+    rate = doubted_rate(feet)
+    if rate is None:
         return
     offers = film.slow_motion_offers(rate)
     if not offers:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from runclinic.refused import Refused
 
 FloatArray: TypeAlias = NDArray[np.float64]
+Pixel: TypeAlias = tuple[float, float]  # right, down
 View = Literal["side_left", "side_right", "rear", "front"]
 VIEWS: tuple[View, ...] = ("side_left", "side_right", "rear", "front")
 SpeedSource = Literal["console", "measured", "unknown"]
@@ -42,6 +43,16 @@ class BeltSpeed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rod:
+    """Both ends in the picture of a thing of known length, and whether it stood where the runner runs."""
+
+    first: Pixel
+    second: Pixel
+    length_mm: float
+    in_body_plane: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClipFacts:
     """What the file itself says: the presentation time of each frame (s) and its nominal rate (frames/s)."""
 
@@ -54,7 +65,8 @@ class Filming:
     """What the therapist told about a clip and its runner; None is not known.
 
     `capture_fps` is true frames per real second, which slow motion hides. `rater_sd_frames` is the
-    scatter of one rater's marks, once the clinic has marked events twice.
+    scatter of one rater's marks, once the clinic has marked events twice. `plumb` is the upper and lower end
+    of something vertical in the picture, `rod` a thing of known length.
     """
 
     view: View
@@ -67,6 +79,8 @@ class Filming:
     leg_length_m: float | None = None
     footwear: str = ""
     rater_sd_frames: float | None = None
+    plumb: tuple[Pixel, Pixel] | None = None
+    rod: Rod | None = None
 
     def __post_init__(self) -> None:
         view_named(self.view)
@@ -75,6 +89,7 @@ class Filming:
         _refuse_outside("mass", self.mass_kg, (25, 250), "kg")
         _refuse_outside("leg length", self.leg_length_m, (0.4, 1.4), "m")
         _refuse_outside("incline", self.incline_percent, (-15, 40), "%")
+        _refuse_outside("rod", None if self.rod is None else self.rod.length_mm, (50, 5000), "mm")
 
     @property
     def facing(self) -> int | None:

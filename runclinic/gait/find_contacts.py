@@ -2,8 +2,8 @@
 
 How it chooses: a shoe is rigid. Where the tracked foot keeps its length (dots on a shoe, clicked or drawn
 points), each stance is read by itself with the belt lock, from heel and toe alone. Where the length wanders,
-a network guessed the points, and no single frame can be trusted: the folded cycle reads both feet from all
-strides together.
+or the points come with graded confidence, a network guessed them, and no single frame can be trusted: the
+folded cycle reads both feet from all strides together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,21 +15,32 @@ import numpy as np
 from runclinic.gait import belt_lock, fellin, filtering, foot_motion, reference
 from runclinic.gait.belt_lock import Stance
 from runclinic.gait.contacts import CONTACT, KINDS, SIDES, Event, Side
-from runclinic.gait.film_contacts import film_contacts, needed
+from runclinic.gait.film_contacts import FilmReading, film_contacts
+from runclinic.gait.film_points import can_be_folded, needed
+from runclinic.gait.filming import FloatArray
 from runclinic.gait.foot_motion import Foot, Reading, feet_of
-from runclinic.gait.frame_of_reference import SideFrame, check_facing, upward
+from runclinic.gait.frame_of_reference import SideFrame, check_direction, check_facing, upward
 from runclinic.gait.landmarks import FEWEST_FRAMES, LandmarkTrack
+from runclinic.gait.rear_contacts import rear_contacts
 from runclinic.refused import Refused
 
 BELT_LOCK = "belt_lock"
+CERTAIN = 0.995
 RIGID_UP_TO = 0.20  # 10th to 90th percentile of the foot's length over its median: dots 0.02-0.09, film 0.5
 FOLD_FROM_S = 1.0
 SAME_LANDING_S = 0.025
 DISAGREE_FRAMES, DISAGREE_S = 2.0, 0.025
 SURE, DOUBTED, GUESSED = 0.95, 0.5, 0.3
 EDGE_S = 0.080
+NEAR_LOST_S = 0.030  # half a period of the low-pass
 STRIDES_TO_COPY = 2
 ELSEWHERE = 0.75  # of the leg's length
+ANOTHER_SIZE = 0.35  # of the trunk's length; on film of one runner it stays within 0.08 (choice)
+NAMES_SHOWN = 12
+TOO_FEW = "{frames} frames are too few to find contacts in."
+BOTH_FEET = (
+    "Contact time from film is a mean of both feet: to compare left with right, mark the contacts by hand."
+)
 LEG_PARTS = ("knee", "ankle", "heel", "foot_index")
 ROUNDING = 1e-9
 
@@ -38,7 +49,8 @@ ROUNDING = 1e-9
 class Found:
     """Contacts with how they were found, how far the methods disagree (s, one for each event), and doubts.
 
-    `track` is the one to measure angles on: exchanged legs put right, other people left out.
+    `track` is the one to measure angles on: exchanged legs put right, other people left out; `put_right`
+    says so, and is a part of `warnings`.
     """
 
     events: tuple[Event, ...]
@@ -47,6 +59,7 @@ class Found:
     why: str
     track: LandmarkTrack
     warnings: tuple[str, ...] = ()
+    put_right: tuple[str, ...] = ()
 
     @property
     def to_look_at(self) -> tuple[Event, ...]:
@@ -67,21 +80,67 @@ def find_contacts(track: LandmarkTrack, facing: int = 1, incline_deg: float = 0.
 def look_for_contacts(track: LandmarkTrack, facing: int = 1, incline_deg: float = 0.0) -> Found:
     """The same with all that must be said about it."""
     track = _sides_named(track, facing)
-    if not track.feet:
-        raise Refused("No foot has both heel and toe among the body points.", "Track heel and toe.")
-    if len(track) < FEWEST_FRAMES:
-        raise Refused(f"{len(track)} frames are too few to find contacts in.", "Film a few strides.")
+    _refuse_without_feet(track)
     track, elsewhere = without_other_people(track)
+    _refuse_unseen_feet(track)
     check_facing(track, facing)
     frame = SideFrame(facing, incline_deg=incline_deg, up=upward(track))
-    guessed = wanders(track, frame)
-    if guessed and track.has(*needed()) and track.times_s[-1] - track.times_s[0] >= FOLD_FROM_S:
+    check_direction(track, frame)
+    guessed = wanders(track, frame) or (can_be_folded(track) and _graded(track))
+    if guessed and can_be_folded(track) and track.times_s[-1] - track.times_s[0] >= FOLD_FROM_S:
         found = _on_the_fold(track, frame)
     else:
         found = _stance_by_stance(track, frame, guessed=guessed)
     if not found.events:
         raise Refused("No contact was found in these body points.", "Mark the contacts by hand.")
-    return replace(found, warnings=(*elsewhere, *found.warnings))
+    return _with_others_left_out(found, elsewhere)
+
+
+def look_from_behind(track: LandmarkTrack) -> Found:
+    """Contacts of a view from behind or in front, from how the feet go up and down; all to be looked at.
+
+    Refused if hips, legs or head are not all tracked, or if nobody runs.
+    """
+    if not can_be_folded(track):
+        absent = next((name for name in needed() if not track.has(name)), "head")
+        raise Refused(
+            f"From behind or in front the {absent.replace('_', ' ')} is needed, which is not among the body "
+            "points.",
+            "Mark the contacts by hand.",
+        )
+    if len(track) < FEWEST_FRAMES or track.times_s[-1] - track.times_s[0] < FOLD_FROM_S:
+        raise Refused(TOO_FEW.format(frames=len(track)), "Film a few strides.")
+    track, elsewhere = without_other_people(track)
+    _refuse_unseen_feet(track)
+    found = _of_film(track, rear_contacts(track), "From behind, the feet take turns up and down.")
+    return _with_others_left_out(replace(found, warnings=(*found.warnings, BOTH_FEET)), elsewhere)
+
+
+def _with_others_left_out(found: Found, said: tuple[str, ...]) -> Found:
+    return replace(found, warnings=(*said, *found.warnings), put_right=(*said, *found.put_right))
+
+
+def _refuse_without_feet(track: LandmarkTrack) -> None:
+    if not track.feet:
+        more = ", …" if len(track.names) > NAMES_SHOWN else ""
+        raise Refused(
+            "No foot has both heel and toe among the body points, which are "
+            f"{', '.join(track.names[:NAMES_SHOWN]) or 'none'}{more}.",
+            "Track heel and toe, and name them like left_heel and left_toe.",
+        )
+    if len(track) < FEWEST_FRAMES:
+        raise Refused(TOO_FEW.format(frames=len(track)), "Film a few strides.")
+
+
+def _refuse_unseen_feet(track: LandmarkTrack) -> None:
+    names = [f"{side}_{part}" for side in track.feet for part in ("heel", "foot_index")]
+    feet = track.seen(names, 0.0).reshape(len(track), -1, 2).all(axis=2)
+    most = int(feet.sum(axis=0).max(initial=0))
+    if most < FEWEST_FRAMES:
+        raise Refused(
+            f"Heel and toe of a foot were found in only {most} of {len(track)} frames.",
+            "Mark the contacts by hand, or film again with the feet in view.",
+        )
 
 
 def _sides_named(track: LandmarkTrack, facing: int) -> LandmarkTrack:
@@ -97,16 +156,28 @@ def wanders(track: LandmarkTrack, frame: SideFrame) -> bool:
     return any(foot_motion.rigidity(foot) > RIGID_UP_TO for foot in feet_of(track, frame, least=0.0))
 
 
+def _graded(track: LandmarkTrack) -> bool:
+    """Whether the feet come with a network's own doubts: a marker is there or it is not."""
+    feet = [track.place(f"{side}_{part}") for side in track.feet for part in ("heel", "foot_index")]
+    return float(np.median(np.nan_to_num(track.confidence[:, feet]))) < CERTAIN
+
+
 def without_other_people(track: LandmarkTrack) -> tuple[LandmarkTrack, tuple[str, ...]]:
-    """Frames in which the points lie on somebody else become missing, and are named."""
+    """Frames in which the points lie on somebody else become missing, and are named.
+
+    Somebody else is elsewhere, or has another size in the picture.
+    """
     names = [f"{side}_hip" for side in SIDES if track.has(f"{side}_hip", f"{side}_ankle")]
-    if not names:
+    if not names or not track.seen(names, 0.0).any():
         return track, ()
-    hips = np.nanmean(track.points(names, 0.0), axis=1)
     legs = track.points(names, 0.0) - track.points([name.replace("hip", "ankle") for name in names], 0.0)
-    length = float(np.nanmedian(np.hypot(legs[..., 0], legs[..., 1])))
+    size = np.hypot(legs[..., 0], legs[..., 1])
+    if not np.isfinite(size).any():
+        return track, ()
+    hips = _middle(track, names)
     away = np.hypot(*(hips - np.nanmedian(hips, axis=0)).T)
-    other = away > ELSEWHERE * length
+    other = away > ELSEWHERE * float(np.nanmedian(size))
+    other |= _of_another_size(track, names, hips)
     if not other.any():
         return track, ()
     confidence = track.confidence.copy()
@@ -118,17 +189,45 @@ def without_other_people(track: LandmarkTrack) -> tuple[LandmarkTrack, tuple[str
     return LandmarkTrack(track.times_s, track.names, xy, confidence), (text,)
 
 
+def _middle(track: LandmarkTrack, names: Sequence[str]) -> FloatArray:
+    """The mean of the points that were found in each frame; NaN where none was."""
+    points, seen = track.points(names, 0.0), track.seen(names, 0.0)
+    number = seen.sum(axis=1)
+    sums = np.where(seen[..., None], points, 0.0).sum(axis=1)
+    return np.where(number[:, None] > 0, sums / np.maximum(number, 1)[:, None], np.nan)
+
+
+def _of_another_size(track: LandmarkTrack, hips: Sequence[str], middle: FloatArray) -> filtering.BoolArray:
+    """Frames in which the trunk, which no running changes, is much shorter or longer than it usually is."""
+    shoulders = [name.replace("hip", "shoulder") for name in hips]
+    if not track.has(*shoulders):
+        return np.zeros(len(track), dtype=np.bool_)
+    trunk = np.hypot(*(_middle(track, shoulders) - middle).T)
+    if not np.isfinite(trunk).any():
+        return np.zeros(len(track), dtype=np.bool_)
+    usual = float(np.nanmedian(trunk))
+    return np.asarray(np.abs(trunk - usual) > ANOTHER_SIZE * usual)
+
+
 # ---- film ----
 
 
 def _on_the_fold(track: LandmarkTrack, frame: SideFrame) -> Found:
-    read = film_contacts(track, frame)
-    why = "The tracked feet change their length, so a network guessed them: all strides were read together."
-    warnings = list(read.warnings)
+    why = (
+        "The tracked feet change their length or are more and less sure, so a network guessed them: all "
+        "strides were read together."
+    )
+    found = _of_film(track, film_contacts(track, frame), why)
+    return replace(found, warnings=(*found.warnings, BOTH_FEET))
+
+
+def _of_film(track: LandmarkTrack, read: FilmReading, why: str) -> Found:
+    said: tuple[str, ...] = ()
     if read.exchanged.any():
-        warnings.insert(0, _exchanged(int(read.exchanged.sum())))
+        said = (_exchanged(int(read.exchanged.sum())),)
         track = _turned(track, LEG_PARTS, read.exchanged)
-    return _found(track, read.readings, "folded cycle", why, warnings)
+    found = _found(track, read.readings, "folded cycle", why, (*said, *read.warnings))
+    return replace(found, put_right=said)
 
 
 def _exchanged(frames: int) -> str:
@@ -159,7 +258,7 @@ def _stance_by_stance(track: LandmarkTrack, frame: SideFrame, *, guessed: bool) 
         warnings.append("The points of the feet are rough: check every contact by hand.")
         readings = [replace(one, confidence=min(one.confidence, GUESSED)) for one in readings]
     readings.sort(key=lambda one: one.time_s)
-    return _found(track, readings, "belt lock", why, warnings)
+    return replace(_found(track, readings, "belt lock", why, warnings), put_right=exchanged)
 
 
 def travels(foot: Foot) -> bool:
@@ -236,11 +335,15 @@ def _readings(foot: Foot, stance: Stance) -> Iterator[Reading]:
 
 
 def _inside(foot: Foot, time: float) -> bool:
-    """Whether the foot was seen at that time: inside the clip, and not where its points were made up."""
+    """Whether the foot was seen at that time: inside the clip, and not near points that were made up.
+
+    The low-pass carries a made-up jump a little way into the frames beside it.
+    """
     if not foot.times_s[0] - ROUNDING <= time <= foot.times_s[-1] + ROUNDING:
         return False
     place = min(int(np.searchsorted(foot.times_s, time)), len(foot.lost) - 1)
-    return not foot.lost[max(0, place - 1) : place + 1].any()
+    reach = foot.frames(NEAR_LOST_S)
+    return not foot.lost[max(0, place - 1 - reach) : place + 1 + reach].any()
 
 
 def _with_second_opinion(

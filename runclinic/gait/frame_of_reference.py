@@ -11,6 +11,8 @@ from runclinic.gait.landmarks import LandmarkTrack
 from runclinic.refused import Refused
 
 STRAIGHT_TOES = 0.25  # of the foot: toes that point less far ahead do not tell the facing (choice)
+FEWEST_TO_TELL = 10  # frames
+BACKWARDS = -0.2  # correlation of a foot's height with its way forward; 0.4 to 0.97 in running (choice)
 
 
 def roll_rad(top: tuple[float, float], bottom: tuple[float, float]) -> float:
@@ -72,16 +74,39 @@ def upward(track: LandmarkTrack) -> int:
     """
     for side in ("left", "right"):
         if track.has(f"{side}_hip", f"{side}_ankle"):
-            hip_to_ankle = np.nanmedian((track.point(f"{side}_ankle") - track.point(f"{side}_hip"))[:, 1])
-            if np.isfinite(hip_to_ankle):
-                return -1 if hip_to_ankle > 0 else 1
-    tilt = 0.0
-    for side in track.feet:
-        heel, toe = track.point(f"{side}_heel"), track.point(f"{side}_foot_index")
-        foot, ahead = (heel + toe) / 2, np.sign(np.nanmedian((toe - heel)[:, 0]))
-        forward = np.asarray(ahead * np.gradient(foot[:, 0], track.times_s), dtype=np.float64)
-        tilt += float(np.nansum((forward - np.nanmean(forward)) * (foot[:, 1] - np.nanmean(foot[:, 1]))))
-    return 1 if tilt > 0 else -1
+            hip_to_ankle = (track.point(f"{side}_ankle") - track.point(f"{side}_hip"))[:, 1]
+            if np.isfinite(hip_to_ankle).any():
+                return -1 if np.nanmedian(hip_to_ankle) > 0 else 1
+    return 1 if sum(_higher_when_forward(track, side) for side in track.feet) > 0 else -1
+
+
+def _higher_when_forward(track: LandmarkTrack, side: str) -> float:
+    """How the foot's second number goes with its way forward, as the toes point: correlation, -1 to 1."""
+    heel, toe = track.point(f"{side}_heel"), track.point(f"{side}_foot_index")
+    foot = (heel + toe) / 2
+    known = np.isfinite(foot[:, 0]) & np.isfinite(np.gradient(foot[:, 0], track.times_s))
+    if int(known.sum()) < FEWEST_TO_TELL:
+        return 0.0
+    ahead = float(np.sign(np.median((toe - heel)[known, 0])))
+    forward = ahead * np.gradient(foot[:, 0], track.times_s)[known]
+    height = foot[known, 1]
+    forward, height = forward - forward.mean(), height - height.mean()
+    size = float(np.sqrt((forward @ forward) * (height @ height)))
+    return float(forward @ height) / size if size > 0 else 0.0
+
+
+def check_direction(track: LandmarkTrack, frame: SideFrame) -> None:
+    """Refused if the feet go forward while they are low: a film that runs backwards.
+
+    Only where hip and ankle say which way is up.
+    """
+    if not any(track.has(f"{side}_hip", f"{side}_ankle") for side in track.feet):
+        return
+    if all(frame.up * _higher_when_forward(track, side) < BACKWARDS for side in track.feet):
+        raise Refused(
+            "The feet go forward while they are on the belt and back in the air: the film runs backwards.",
+            "Choose the original film.",
+        )
 
 
 def facing_seen(track: LandmarkTrack) -> int | None:
@@ -92,13 +117,13 @@ def facing_seen(track: LandmarkTrack) -> int | None:
     ahead: list[FloatArray] = []
     for side in track.feet:
         foot = track.point(f"{side}_foot_index") - track.point(f"{side}_heel")
-        length = np.nanmedian(np.hypot(foot[:, 0], foot[:, 1]))
-        ahead.append(foot[:, 0] / length)
-    known = np.concatenate(ahead) if ahead else np.empty(0)
-    known = known[np.isfinite(known)]
-    if known.size == 0:
+        foot = foot[np.isfinite(foot[:, 0])]
+        length = float(np.median(np.hypot(foot[:, 0], foot[:, 1]))) if len(foot) else 0.0
+        if length > 0:
+            ahead.append(foot[:, 0] / length)
+    if not ahead:
         return None
-    typical = float(np.median(known))
+    typical = float(np.median(np.concatenate(ahead)))
     return None if abs(typical) < STRAIGHT_TOES else (1 if typical > 0 else -1)
 
 

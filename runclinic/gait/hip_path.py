@@ -7,11 +7,12 @@ import numpy as np
 
 from runclinic.gait import filtering
 from runclinic.gait.angles import BodyCurves, Precision, Reading, Value, metric_of
-from runclinic.gait.calibration import leg_px, scale_of_leg
+from runclinic.gait.calibration import Scale, leg_px, scale_of_leg
 from runclinic.gait.contacts import included
-from runclinic.gait.filming import FloatArray
+from runclinic.gait.filming import FloatArray, FrameClock
 from runclinic.gait.means import Metric
 from runclinic.gait.side_view import SideView, during
+from runclinic.gait.timing import lengths
 
 DRIFT_MS = 0.05
 BOUNCE_DEG = 0.1  # so that noise widens no span: the hip moves slowly and may be smoothed more
@@ -22,15 +23,19 @@ def hip_height(view: SideView, curves: BodyCurves) -> FloatArray | None:
     return curves.points(view.hips).mean(axis=1)[:, 1] if view.hips and curves.has(view.hips) else None
 
 
-def oscillation(view: SideView) -> Metric | None:
+def _scale(view: SideView) -> Scale | None:
+    told = view.filming
+    return view.scale or scale_of_leg(view.track, view.near, leg_m=told.leg_length_m, height_m=told.height_m)
+
+
+def oscillation(view: SideView, points: BodyCurves, *, guessed: bool = False) -> Metric | None:
     """Greatest - least height of the hips' middle from each landing to the next, mm; None without a scale.
 
-    The hip stands for the centre of mass. Low-passed at 6 Hz where the points are noisy.
+    The hip stands for the centre of mass. Low-passed at 6 Hz where the points are noisy; `guessed` = a
+    network made them.
     """
-    scale = view.scale or scale_of_leg(
-        view.track, view.near, leg_m=view.filming.leg_length_m, height_m=view.filming.height_m
-    )
-    curves = BodyCurves(view.track, view.frame.body, BOUNCE_DEG, filtering.HIP_HEIGHT_HZ)
+    scale = _scale(view)
+    curves = points.other(BOUNCE_DEG, filtering.HIP_HEIGHT_HZ)
     height = hip_height(view, curves)
     if scale is None or height is None:
         return None
@@ -45,17 +50,16 @@ def oscillation(view: SideView) -> Metric | None:
         notes.append(f"{100 * mean_mm / scale.mm(length):.1f} % of leg length")
     share = math.hypot(math.sqrt(2) * scale.sigma_px / scale.length_px, scale.depth_share)
     reading = Reading("vertical_oscillation", values, common_sd=share * mean_mm, notes=tuple(notes))
-    return metric_of(reading, Precision(0.0, 0.0), 0.0)
+    return metric_of(reading, Precision(0.0, 0.0, guessed=guessed), view.track.frame_s)
 
 
-def drift_ms(view: SideView) -> float | None:
+def drift_ms(view: SideView, curves: BodyCurves) -> float | None:
     """How fast the runner moves forward (+) on the belt, m/s: the slope of the hips over whole strides.
 
-    None without a calibration, hips, or a whole stride.
+    None without hips, a whole stride, or any scale (calibration, else leg length or height).
     """
-    curves = BodyCurves(view.track, view.frame.body)
-    landings = view.feet.landings
-    if view.scale is None or not view.hips or not curves.has(view.hips) or len(landings) < 3:
+    landings, scale = view.feet.landings, _scale(view)
+    if scale is None or not view.hips or not curves.has(view.hips) or len(landings) < 3:
         return None
     along: FloatArray = curves.points(view.hips).mean(axis=1)[:, 0]
     start, end = landings[0].time_s, landings[(len(landings) - 1) // 2 * 2].time_s
@@ -64,9 +68,11 @@ def drift_ms(view: SideView) -> float | None:
         return None
     since = curves.times_s[inside] - float(np.mean(curves.times_s[inside]))
     slope = float(np.sum(since * along[inside]) / np.sum(since**2))
-    return view.scale.mm(slope) / 1000
+    return scale.mm(slope) / 1000
 
 
-def belt_ms_without_drift(belt_ms: float, drift: float | None) -> float:
-    """The speed that step length is made of: the belt's and the runner's own, if she clearly moves on it."""
-    return belt_ms if drift is None or abs(drift) < DRIFT_MS else belt_ms + drift
+def lengths_without_drift(view: SideView, drift: float | None) -> tuple[Metric, ...]:
+    """Step and stride length anew if she clearly moves on the belt; empty if she keeps her place."""
+    if drift is None or abs(drift) < DRIFT_MS:
+        return ()
+    return lengths(view.feet, FrameClock(view.track.times_s), view.filming, drift)

@@ -14,40 +14,71 @@ from runclinic.refused import Refused
 
 MISSING_BELOW = 0.3  # a confidence under this counts as no point at all (choice)
 FEWEST_FRAMES = 10
+TALLEST_M = 5.0  # no runner and her jumps reach so far up; in a picture she is many more pixels tall
 
-# What other programs (Sports2D, OpenSim, HALPE) call the points of BlazePose (Bazarevsky and others 2020).
+# What other programs (Sports2D, OpenSim, HALPE, OpenPose, Vicon's Plug-in Gait, DeepLabCut projects) call the
+# points of BlazePose (Bazarevsky and others 2020).
 _SAME = {
-    "toe": "foot_index",
-    "toes": "foot_index",
-    "toe_tip": "foot_index",
-    "big_toe": "foot_index",
-    "hallux": "foot_index",
-    "calcaneus": "heel",
-    "malleolus": "ankle",
+    **dict.fromkeys(
+        ("toe", "toes", "toe_tip", "toe_end", "toe_base", "big_toe", "bigtoe", "great_toe", "first_toe"),
+        "foot_index",
+    ),
+    **dict.fromkeys(("hallux", "hal", "hlx", "toe1", "toe_1", "toe2", "toe_2", "footindex"), "foot_index"),
+    **dict.fromkeys(("forefoot", "foot_tip", "foot_toe", "foot_front"), "foot_index"),
+    **dict.fromkeys(
+        ("hee", "calc", "calcaneus", "calcn", "cal", "hindfoot", "foot_heel", "foot_back"), "heel"
+    ),
+    **dict.fromkeys(("malleolus", "ank", "lat_malleolus", "lateral_malleolus", "lat_mal"), "ankle"),
+    **dict.fromkeys(("ankle_lat", "ankle_joint", "foot_ankle"), "ankle"),
+    **dict.fromkeys(("kne", "knee_lat", "lat_knee", "lateral_knee", "knee_joint"), "knee"),
+    **dict.fromkeys(("greater_trochanter", "trochanter", "troch", "hip_joint", "hjc"), "hip"),
+    **dict.fromkeys(("sho", "acromion", "acr", "shoulder_joint"), "shoulder"),
+    **dict.fromkeys(("elb", "elbow_joint"), "elbow"),
+    **dict.fromkeys(("wri", "wrist_joint"), "wrist"),
+    "psi": "psis",
+    "asi": "asis",
     "lm": "ankle",
     "lfe": "knee",
     "gt": "hip",
     "c_7": "c7",
 }
+_PARTS = frozenset((*_SAME, *_SAME.values(), "ear", "eye", "index"))
 _SIDE_FIRST = re.compile(r"^(left|right|l|r)_(.+)$")
 _SIDE_LAST = re.compile(r"^(.+)_(left|right|l|r)$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[LR])(?=[A-Z][a-z])")
+_JOINED_FIRST = re.compile(r"^(left|right|l|r)(.+)$")
+_JOINED_LAST = re.compile(r"^(.+?)(left|right|l|r)$")
+_SUBJECT = re.compile(r"^[^:]*:")  # Vicon writes "Runner03:LHEE"
 
 
 def canonical(name: str) -> str:
-    """One spelling for each point: "RBigToe", "toe_right" and "right_foot_index" are the same.
+    """One spelling for each point: "RBigToe", "LHEE", "heel.l", "toe_right" and "right_foot_index" are known.
 
     A side stands first in full, then the part as BlazePose names it; c7, neck and nose have no side.
     """
-    plain = re.sub(r"[^a-z0-9]+", "_", _HUMP.sub("_", name.strip()).lower()).strip("_")
-    first, last = _SIDE_FIRST.match(plain), _SIDE_LAST.match(plain)
-    if first is not None:
-        side, part = first[1], first[2]
-    elif last is not None:
-        side, part = last[2], last[1]
-    else:
+    plain = re.sub(r"[^a-z0-9]+", "_", _HUMP.sub("_", _SUBJECT.sub("", name.strip())).lower()).strip("_")
+    if plain in _PARTS:
         return _SAME.get(plain, plain)
-    return f"{'left' if side.startswith('l') else 'right'}_{_SAME.get(part, part)}"
+    side, part = _side_and_part(plain)
+    return f"{side}_{_SAME.get(part, part)}" if side else part
+
+
+def _side_and_part(plain: str) -> tuple[str, str]:
+    """The side in full ("" = none) and the rest; run together ("lheel") only before a known part."""
+    for pattern, side_group, part_group in ((_SIDE_FIRST, 1, 2), (_SIDE_LAST, 2, 1)):
+        if (found := pattern.match(plain)) is not None:
+            return _in_full(found[side_group]), found[part_group]
+    squeezed = plain.replace("_", "")
+    for pattern, side_group, part_group in ((_JOINED_FIRST, 1, 2), (_JOINED_LAST, 2, 1)):
+        for spelt in (plain, squeezed):
+            found = pattern.match(spelt)
+            if found is not None and found[part_group].strip("_") in _PARTS:
+                return _in_full(found[side_group]), found[part_group].strip("_")
+    return "", plain
+
+
+def _in_full(side: str) -> str:
+    return "left" if side.startswith("l") else "right"
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,6 +163,12 @@ class LandmarkTrack:
         places = [self.place(name) for name in names]
         sure = np.nan_to_num(self.confidence[:, places]) >= least
         return sure & np.all(np.isfinite(self.xy[:, places]), axis=2)
+
+    @cached_property
+    def in_metres(self) -> bool:
+        """Whether the points are in metres, as motion capture gives them, and not in pixels of a picture."""
+        heights = self.xy[..., 1]
+        return bool(np.isfinite(heights).any()) and float(np.nanmax(heights) - np.nanmin(heights)) < TALLEST_M
 
     @cached_property
     def feet(self) -> tuple[Side, ...]:

@@ -11,6 +11,9 @@ from runclinic.gait.filming import Filming, FrameClock
 from runclinic.measured import Measured, of_parts
 
 SAME_RATE = 0.99  # 29.97 frames/s count as 30
+STEPS = "step_time"
+SINGLE_OF_ALL = 0.5  # of what all events may be off together: a single one against the others (choice)
+BOTH_FEET, BY_HAND = "mean of both feet", "a mean of both feet: mark by hand to compare left with right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Metric:
         return self.left if side == "left" else self.right
 
 
+def _methods(events: Sequence[Event]) -> tuple[reference.Method, ...]:
+    return tuple(reference.method_of(source) for source in dict.fromkeys(event.source for event in events))
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What every measure of one clip is made from."""
@@ -63,13 +70,28 @@ class Scene:
         return bool(sides) and all(self.averages(side, frame_s) for side in sides)
 
     def rater_s(self, frame_s: float) -> float | None:
+        """The SD of a single mark: as the clinic measured it, or wider where a method doubts its own."""
         frames = self.filming.rater_sd_frames
-        return None if frames is None else frames * frame_s
+        known = [] if frames is None else [frames * frame_s]
+        known += [SINGLE_OF_ALL * method.bias_s(frame_s) for method in self.doubted]
+        return max(known) if known else None
+
+    @property
+    def doubted(self) -> tuple[reference.Method, ...]:
+        """The methods behind this clip's events that were in doubt about them."""
+        return tuple(method for method in _methods(self.feet.events) if method.flag)
 
     def bias_s(self, intervals: Sequence[Interval], frame_s: float) -> float:
         """The largest systematic SD among the ways in which these events were found."""
-        sources = {event.source for interval in intervals for event in (interval.start, interval.end)}
-        return max(reference.method_of(source).bias_s(frame_s) for source in sources)
+        return max(method.bias_s(frame_s) for method in self.methods(intervals))
+
+    def pooled(self, intervals: Sequence[Interval]) -> bool:
+        """Whether both feet were read together, so that one says little about the other."""
+        return any(method.pooled for method in self.methods(intervals))
+
+    def methods(self, intervals: Sequence[Interval]) -> tuple[reference.Method, ...]:
+        """The ways in which the events of these intervals were found, each once."""
+        return _methods([event for interval in intervals for event in (interval.start, interval.end)])
 
     def fast_enough(self, metric_id: str) -> bool:
         return self.clock.fps >= SAME_RATE * reference.metric(metric_id).at_least_fps
@@ -102,8 +124,11 @@ def of_samples(metric_id: str, scene: Scene, samples: Sequence[Sample]) -> Metri
     metric = Metric(metric_id, both, left, right)
     frame = _frame_in_unit(scene, samples)
     own_sd = None if metric.both.sd is None else uncertainty.sd_without_frames(metric.both.sd, frame)
-    metric = replace(metric, own_sd=own_sd, intervals=tuple(sample.interval for sample in samples))
-    return with_difference(metric, shared_events=metric_id == "step_time")
+    intervals = tuple(sample.interval for sample in samples)
+    metric = replace(metric, own_sd=own_sd, intervals=intervals)
+    if reference.metric(metric_id).systematic and scene.pooled(intervals):
+        return replace(metric, flags=(BOTH_FEET,), note=BY_HAND)
+    return with_difference(metric, shared_events=metric_id == STEPS)
 
 
 def _side_mean(metric_id: str, scene: Scene, side: Side, of_both: Sequence[Sample]) -> Measured | None:
@@ -124,7 +149,8 @@ def _side_mean(metric_id: str, scene: Scene, side: Side, of_both: Sequence[Sampl
         rater=None if rater_s is None else rater_s * per_s,
         held=1.0 if scene.slow_film and not facts.systematic else 0.0,
     )
-    bias = scene.bias_s(intervals, frame_s) * per_s if facts.systematic else 0.0
+    leans = facts.systematic or (metric_id == STEPS and scene.pooled(intervals))
+    bias = scene.bias_s(intervals, frame_s) * per_s if leans else 0.0
     return of_parts(
         fmean(values),
         error.u95,
@@ -160,18 +186,20 @@ def _frame_in_unit(scene: Scene, samples: Sequence[Sample]) -> float:
 def with_difference(metric: Metric, *, shared_events: bool) -> Metric:
     """Left - right and the asymmetry index. A bias common to both feet cancels, so it is left out.
 
-    A left and a right step share their landings with opposite signs, so their errors add up.
+    A left and a right step share their landings with opposite signs, so their errors add up; so do those of
+    feet that were read together, where a foot's own landing is only half believed.
     """
     left, right = metric.left, metric.right
     if left is None or right is None:
         return metric
-    u95 = _joined(left.random, right.random, add=shared_events)
+    of_left, of_right = (one.plus_minus if shared_events else one.random for one in (left, right))
+    u95 = _joined(of_left, of_right, add=shared_events)
     n = min(left.n, right.n)
     difference = Measured(left.value - right.value, u95, left.unit, n)
     total = left.value + right.value
     if total == 0 or left.value * right.value <= 0:
         return replace(metric, difference=difference)
-    of_asi = _joined(right.value * left.random, left.value * right.random, add=shared_events)
+    of_asi = _joined(right.value * of_left, left.value * of_right, add=shared_events)
     asi = Measured(asymmetry_index(left.value, right.value), 400 * of_asi / total**2, "%", n)
     return replace(metric, difference=difference, asi=asi)
 

@@ -5,10 +5,14 @@ flow is within 25 % of the belt's. One person's two feet take turns; which is fi
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
-from runclinic.gait.contacts import CONTACT, Event, Side
+from runclinic.gait import reference
+from runclinic.gait.contacts import CONTACT, SIDES, Event, Side
 from runclinic.gait.filming import FloatArray
 from runclinic.refused import Refused
 
@@ -19,6 +23,8 @@ COMES_ABOVE, FALLS_BELOW = 0.5, 0.3
 STEADY_PX = 1.0
 BELT_WITHIN = 0.25
 SURE, AT_THE_BOUNDS = 0.6, 0.3
+SAME_RHYTHM = 0.25  # of a step
+ONE_FOOT = "Only the contacts of the {foot} foot, the near one, were seen above the line."
 
 
 def moving_with_belt(flow_px: FloatArray, foreground: FloatArray, belt_px: float) -> float:
@@ -64,6 +70,49 @@ def contacts_of_area(area_px: FloatArray, times_s: FloatArray, first_foot: Side)
         found.append(Event(end, float(times_s[end]), foot, "toe_off", SOURCE, sure))
         foot = "right" if foot == "left" else "left"
     return tuple(found)
+
+
+def in_turn(
+    found: Sequence[Event], times_s: FloatArray, step_s: float, *, first_foot: Side, near: Side
+) -> tuple[tuple[Event, ...], str]:
+    """These contacts, each under the foot whose turn it was by the bounce's step time; and what to say of it.
+
+    A contact that was not seen keeps its turn. If they come once a stride, the line lies under one foot: the
+    near one, and what is seen of the other in between is left out. What the method reads late or early is
+    taken out. Refused if they keep no such rhythm.
+    """
+    landings = [event.time_s for event in found if event.kind == "initial_contact"]
+    gaps = [after - before for before, after in pairwise(landings)]
+    steps = median(gaps) / step_s if gaps else 0.0
+    alone = abs(steps - 2) <= 2 * SAME_RHYTHM
+    if not alone and abs(steps - 1) > SAME_RHYTHM:
+        raise Refused(
+            "What moves with the belt does not keep the rhythm of the body's bounce.",
+            "Draw the line along the belt, right under the shoes.",
+        )
+    turns = dict(zip(landings, np.cumsum([0, *(max(1, round(gap / step_s)) for gap in gaps)]), strict=True))
+    hers = round(median(int(turn) % 2 for turn in turns.values()))
+    made: list[Event] = []
+    turn = 0
+    for event in found:
+        turn = int(turns[event.time_s]) if event.kind == "initial_contact" else turn
+        if alone and turn % 2 != hers:
+            continue
+        made += _without_offset(replace(event, side=near if alone else _turn(first_foot, turn)), times_s)
+    return tuple(made), ONE_FOOT.format(foot=near) if alone else ""
+
+
+def _without_offset(event: Event, times_s: FloatArray) -> Iterator[Event]:
+    """The event where it truly is; none if that is outside the clip."""
+    fps = 1 / float(np.median(np.diff(times_s)))
+    time = event.time_s - reference.offset_s(SOURCE, event.kind, fps)
+    frame = int(np.searchsorted(times_s, time - 1e-9))
+    if time >= 0 and frame < len(times_s):
+        yield replace(event, frame=frame, time_s=time)
+
+
+def _turn(first_foot: Side, turn: int) -> Side:
+    return SIDES[(SIDES.index(first_foot) + turn) % 2]
 
 
 def _above(share: FloatArray) -> Iterator[tuple[int, int]]:

@@ -2,27 +2,29 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean
 
 import numpy as np
 
 from runclinic.gait import curves as stride_curves
-from runclinic.gait import reference, segments, uncertainty
+from runclinic.gait import reference, segments
 from runclinic.gait.angles import (
-    CLICK_SHARE,
-    PLACE_MM,
-    PLACE_OF_LEG,
+    AT_PEAK_DEG,
     Angles,
     BodyCurves,
     Precision,
     Quantity,
     Reading,
     Value,
+    in_contact,
     joined,
     metric_of,
+    precision_of,
     read_at,
+    said_of_angles,
+    tops_of,
     usual_points,
 )
 from runclinic.gait.calibration import Scale
@@ -35,6 +37,12 @@ from runclinic.gait.midstance import midstance
 
 ABSOLUTE = {"cpd", "fem_add", "lat_trunk"}
 REAR_IDS = ("cpd", "hip_add", "fem_add", "knee_win", "base", "evers", "lat_trunk")
+AT_MIDDLE_DEG = 1.5  # noise that may stay in midstance, where frontal angles hardly change (choice)
+ROUGH = (
+    "A network found the body points: frontal angles from them are rough, whatever the steps agree on. "
+    "Mark tape on the spines of the pelvis, the knees and the heels by hand."
+)
+BY_HAND = ("left_psis", "left_asis", "c7", "left_hc_bot", "left_mkl")
 TOUCHING = 2.0  # % of the pelvis' width either way (choice)
 
 
@@ -50,6 +58,21 @@ class RearView:
     centre: tuple[float, float] = (0.0, 0.0)
     scale: Scale | None = None
     click_px: float | None = None
+    place_px: float | None = None
+
+    def upright(self, points: FloatArray) -> FloatArray:
+        """Pixels with the camera's roll taken out."""
+        return turned(points, self.roll, self.centre)
+
+    def precision(self, curves: BodyCurves) -> Precision:
+        """How exact these points are: told, or the usual figures for a clothed runner of this size."""
+        told = precision_of(curves, self.scale, self.roll_sd_deg, self.click_px, self.place_px)
+        return replace(told, guessed=self.guessed)
+
+    @property
+    def guessed(self) -> bool:
+        """Whether a network made the points: it knows no spines or heel counters, as a hand marks them."""
+        return not any(self.track.has(name) for name in BY_HAND)
 
     def medial(self, side: Side) -> int:
         view = "rear" if self.filming.view == "rear" else "front"
@@ -58,16 +81,17 @@ class RearView:
 
 def measure_rear(view: RearView) -> Angles:
     """Every frontal angle that the points and events allow; the rest is named with its reason."""
-    curves = BodyCurves(view.track, lambda points: turned(points, view.roll, view.centre))
-    click = CLICK_SHARE * 2 * curves.leg if view.click_px is None else view.click_px
-    place = PLACE_OF_LEG * curves.leg if view.scale is None else PLACE_MM / view.scale.mm_per_px
-    precision = Precision(click, place, uncertainty.NORMAL_95 * (view.roll_sd_deg or 0.0))
-    event_s = uncertainty.event_sd(view.track.frame_s)
-    steps, rules = _middles(view, curves)
-    readings = [*_at_midstance(view, curves, steps), *_eversion(view, curves), *_knee_window(view, curves)]
-    base = _base(view, curves, steps)
-    readings += [] if base is None else [base]
-    made = {one.id: metric_of(one, precision, event_s) for one in joined(readings)}
+    curves = BodyCurves(view.track, view.upright, AT_MIDDLE_DEG)
+    smoother = curves.other(AT_PEAK_DEG)
+    precision = view.precision(curves)
+    steps, rules = _middles(view, smoother)
+    readings = [
+        *_at_midstance(view, curves, steps),
+        *_eversion(view, curves.as_found),
+        *_knee_window(view, curves.as_found, precision),
+        *_base(view, curves, steps, precision),
+    ]
+    made = {one.id: metric_of(one, precision, view.track.frame_s) for one in joined(readings)}
     found = {name: metric for name, metric in made.items() if metric is not None}
     ordered = tuple(found[name] for name in reference.angles() if name in found)
     return Angles(ordered, (), {}, ", ".join(sorted(rules)), tuple(_warnings(view, found)))
@@ -159,19 +183,16 @@ def _eversion(view: RearView, curves: BodyCurves) -> Iterable[Reading]:
         if not curves.has(names):
             continue
         quantity = Quantity(names, _eversion_of(view.medial(side)))
-        line = curves.curve(quantity)
-        peaks = [
-            (contact, found)
-            for contact in included(view.feet.contacts, side)
-            if (found := stride_curves.peak(line, curves.times_s, contact.start.time_s, contact.end.time_s))
-        ]
-        values = tuple(Value(contact, value) for contact, (_, value) in peaks)
-        if not values:
+        tops = tops_of(curves.curve(quantity), curves.times_s, included(view.feet.contacts, side), in_contact)
+        if not tops.values:
             continue
-        delay = 1000 * fmean(time - contact.start.time_s for contact, (time, _) in peaks)
-        usual = usual_points(curves, quantity, [time for _, (time, _) in peaks])
+        landed = [value.contact.start.time_s for value in tops.values]
+        delay = 1000 * (fmean(tops.times_s) - fmean(landed))
+        usual = usual_points(curves, quantity, tops.times_s)
         note = f"{side}: greatest {delay:.0f} ms after landing; raters differ much in this angle"
-        yield Reading("evers", values, quantity, usual, flags=("amber",), notes=(note,))
+        yield Reading(
+            "evers", tops.values, quantity, usual, common_sd=tops.sd, flags=("amber",), notes=(note,)
+        )
 
 
 def _eversion_of(inward: int) -> Callable[[FloatArray], FloatArray]:
@@ -189,21 +210,24 @@ def _pelvis_width(view: RearView, curves: BodyCurves) -> float | None:
     return width if math.isfinite(width) and width > 0 else None
 
 
-def _knee_window(view: RearView, curves: BodyCurves) -> Iterable[Reading]:
+def _of_width(precision: Precision, width: float) -> float:
+    """The SD, in % of the pelvis' width, of a distance between two points that are misplaced."""
+    return 100 * math.sqrt(2) * precision.place_px / width
+
+
+def _knee_window(view: RearView, curves: BodyCurves, precision: Precision) -> Iterable[Reading]:
+    """The least gap between the knees in each stride: the peak of the gap turned over."""
     names, width = ("left_mkl", "right_mkl"), _pelvis_width(view, curves)
     if width is None or not curves.has(names):
         return
-    across = view.medial("left")
-    points = curves.points(names)
-    gap = 100 * across * (points[:, 1, 0] - points[:, 0, 0]) / width
-    values: list[Value] = []
-    for stride in included(view.feet.strides):
-        inside = (curves.times_s >= stride.start.time_s) & (curves.times_s < stride.end.time_s)
-        if inside.sum() > 2 and np.all(np.isfinite(gap[inside])):
-            values.append(Value(stride, float(gap[inside].min())))
-    if values:
+    across = 100 * view.medial("left") / width
+    left, right = curves.points(names)[..., 0].T
+    tops = tops_of(across * (left - right), curves.times_s, included(view.feet.strides), in_contact)
+    if tops.values:
+        values = tuple(replace(value, value=-value.value) for value in tops.values)
         said = window_class(fmean(value.value for value in values))
-        yield Reading("knee_win", tuple(values), notes=(said,))
+        common = math.hypot(_of_width(precision, width), tops.sd)
+        yield Reading("knee_win", values, common_sd=common, notes=(said,))
 
 
 def window_class(gap_percent: float) -> str:
@@ -213,13 +237,15 @@ def window_class(gap_percent: float) -> str:
     return "open" if gap_percent > 0 else "closed"
 
 
-def _base(view: RearView, curves: BodyCurves, steps: Sequence[_Middle]) -> Reading | None:
+def _base(
+    view: RearView, curves: BodyCurves, steps: Sequence[_Middle], precision: Precision
+) -> Iterable[Reading]:
     """The right heel against the left one, each at its own midstance, of steps that follow one another."""
     names, width = ("left_hc_bot", "right_hc_bot"), _pelvis_width(view, curves)
     if not curves.has(names):
         names = ("left_heel", "right_heel")
     if width is None or not curves.has(names):
-        return None
+        return
     across = view.medial("left")
     places = {side: curves.point(name)[:, 0] for side, name in zip(SIDES, names, strict=True)}
     values: list[Value] = []
@@ -233,19 +259,14 @@ def _base(view: RearView, curves: BodyCurves, steps: Sequence[_Middle]) -> Readi
         gap = 100 * across * (at["right"] - at["left"]) / width
         if math.isfinite(gap):
             values.append(Value(first.contact, gap))
-    if not values:
-        return None
-    crossed = "crossover" if fmean(value.value for value in values) <= 0 else ""
-    return Reading("base", tuple(values), notes=(crossed,) if crossed else ())
+    if values:
+        crossed = ("crossover",) if fmean(value.value for value in values) <= 0 else ()
+        yield Reading("base", tuple(values), common_sd=_of_width(precision, width), notes=crossed)
 
 
 def _warnings(view: RearView, found: Mapping[str, Metric]) -> Iterable[str]:
-    if view.roll_sd_deg is None and any(name in ABSOLUTE for name in found):
-        yield "Roll not corrected: without a plumb line, angles to the vertical hold the camera's tilt."
-    if not included(view.feet.contacts):
-        yield "Angles: not measured, no contact has both its events."
-        return
-    absent = [reference.angles()[name].name for name in REAR_IDS if name not in found]
-    if absent:
-        yield f"{', '.join(absent)}: not measured, body points are missing."
-    yield "Pelvic rotation seen from behind couples into the pelvic drop; it cannot be taken out."
+    yield from said_of_angles(found, view.feet, view.roll_sd_deg, (REAR_IDS, ABSOLUTE), "body points")
+    if view.guessed and found:
+        yield ROUGH
+    if included(view.feet.contacts):
+        yield "Pelvic rotation seen from behind couples into the pelvic drop; it cannot be taken out."

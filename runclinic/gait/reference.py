@@ -13,8 +13,9 @@ FILE = "gait.toml"
 class MetricFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One measure, as resources/gait.toml describes it. `reference` is a sentence; `source` its paper.
 
-    An angle also says at which `event` it is read, how far raters and days agree (`reliability`), and the
-    smallest change that a published study could detect (`detectable`, 0 = none known).
+    An angle also says at which `event` it is read, how far raters and days agree (`reliability`), the
+    smallest change that a published study could detect (`detectable`, 0 = none known), and the SD of what is
+    wrong with it in all steps alike where a network guessed the points (`guessed_sd`).
     """
 
     id: str
@@ -33,15 +34,23 @@ class MetricFacts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event: str = ""
     reliability: str = ""
     detectable: float = 0.0
+    guessed_sd: float = 0.0
 
 
 class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One way of finding events, and the SD of its systematic error in frames and in ms."""
+    """One way of finding events, and the SD of its systematic error in frames and in ms.
+
+    `network` = from points that were guessed; `pooled` = both feet were read together, so their contacts
+    cannot be compared; `flag` marks every measure that rests on it.
+    """
 
     id: str
     bias_frames: float
     note: str
     bias_ms: float = 0.0
+    network: bool = False
+    pooled: bool = False
+    flag: str = ""
 
     def bias_s(self, frame_s: float) -> float:
         """The larger of the two figures, s."""

@@ -1,34 +1,41 @@
 """The side view: foot, shank, knee, ankle, hip, trunk, head and arms, each at its event of every step."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import fmean
+from statistics import fmean, median
 
 import numpy as np
 
-from runclinic.gait import reference, uncertainty
+from runclinic.gait import guessed_points, reference
 from runclinic.gait.angles import (
     AT_PEAK_DEG,
+    NO_TOPS,
     Angles,
     BodyCurves,
+    Moment,
     Quantity,
     Reading,
+    Tops,
     Value,
+    Window,
+    in_contact,
     joined,
     metric_of,
     read_at,
+    said_of_angles,
+    tops_of,
     usual_points,
 )
 from runclinic.gait.calibration import leg_px
 from runclinic.gait.contacts import Interval, Side, included
-from runclinic.gait.curves import peak
 from runclinic.gait.filming import FloatArray
-from runclinic.gait.hip_path import DRIFT_MS, drift_ms, hip_height, oscillation
+from runclinic.gait.hip_path import DRIFT_MS, drift_ms, hip_height, lengths_without_drift, oscillation
 from runclinic.gait.means import Metric
 from runclinic.gait.midstance import midstance
 from runclinic.gait.side_view import SideView, during, quantities
 
+STANDING = "the standing value was subtracted"
 LOADING_S = 0.020
 LOADING_FRAME_AT = 60.0
 PUSH_FROM, PUSH_AFTER_S = 0.5, 0.060
@@ -45,7 +52,6 @@ AT_EVENTS: tuple[tuple[str, str, str], ...] = (
     ("trunk_ms", "trunk", "midstance"),
     ("head", "head", "midstance"),
 )
-_Window = Callable[[float, float, float], tuple[float, float]]
 SIDE_IDS = (
     *(name for name, _, _ in AT_EVENTS),
     *("overstride_hip", "knee_peak", "knee_exc", "hip_ext", "trunk_mean", "elbow", "arm_swing"),
@@ -55,19 +61,20 @@ SIDE_IDS = (
 def measure_side(view: SideView) -> Angles:
     """Every angle that the points and events allow; the rest is named with its reason."""
     curves = BodyCurves(view.track, view.frame.body)
-    peaks = BodyCurves(view.track, view.frame.body, AT_PEAK_DEG)
-    legs = [_Leg(view, curves, peaks, side) for side in view.legs]
+    peaks = curves.other(AT_PEAK_DEG)
+    rough = guessed_points.guessed(view.track, view.frame, view.feet)
+    legs = [_Leg(view, curves, peaks, side, rough) for side in view.legs]
     readings = joined(reading for leg in legs if leg.steps for reading in leg.readings())
-    event_s = uncertainty.event_sd(view.track.frame_s)
-    made = (metric_of(one, view.precision(curves), event_s) for one in readings)
+    precision = replace(view.precision(curves), guessed=rough)
+    made = (metric_of(one, precision, view.track.frame_s) for one in readings)
     found = {metric.id: metric for metric in made if metric is not None}
-    bounce = oscillation(view)
+    bounce, drift = oscillation(view, curves, guessed=rough), drift_ms(view, curves)
     return Angles(
         tuple(found[name] for name in reference.angles() if name in found),
-        () if bounce is None else (bounce,),
+        (*(() if bounce is None else (bounce,)), *lengths_without_drift(view, drift)),
         {side: kind for side in view.legs if (kind := _strike(view, found.get("foot_ic"), side))},
         ", ".join(sorted({step.rule for leg in legs for step in leg.steps})),
-        tuple(_warnings(view, found, bounce)),
+        tuple(_warnings(view, found, bounce, drift, rough=rough)),
     )
 
 
@@ -88,6 +95,18 @@ class _Step:
         return {"landing": self.landing_s, "loading": self.loading_s}.get(moment, self.midstance_s)
 
 
+def _with_usual_middle(steps: Sequence[_Step]) -> tuple[_Step, ...]:
+    """The same steps, midstance in each as long after landing as in the usual one: single ones are rough."""
+    if not steps:
+        return ()
+    delay = median(step.midstance_s - step.landing_s for step in steps)
+    return tuple(replace(step, midstance_s=step.landing_s + delay) for step in steps)
+
+
+def _around_push_off(start_s: float, end_s: float) -> tuple[float, float]:
+    return start_s + PUSH_FROM * (end_s - start_s), end_s + PUSH_AFTER_S
+
+
 def loading_delay_s(fps: float) -> float:
     """From landing to loading response: 20 ms, or one frame of a film of 60 frames/s or fewer."""
     return LOADING_S if fps > LOADING_FRAME_AT * 1.01 else 1 / fps
@@ -95,12 +114,16 @@ def loading_delay_s(fps: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class _Leg:
-    """One leg of a side view: its angle curves over the clip, and the steps at which they are read."""
+    """One leg of a side view: its angle curves over the clip, and the steps at which they are read.
+
+    `guessed` = a network made the points.
+    """
 
     view: SideView
     curves: BodyCurves
     smoother: BodyCurves
     side: Side
+    guessed: bool = False
 
     @cached_property
     def known(self) -> dict[str, Quantity]:
@@ -118,14 +141,27 @@ class _Leg:
 
     @cached_property
     def steps(self) -> tuple[_Step, ...]:
-        hips = hip_height(self.view, self.curves)
+        hips = hip_height(self.view, self.smoother)
         delay = loading_delay_s(self.view.track.fps)
         found: list[_Step] = []
         for contact in included(self.view.feet.contacts, self.side):
             middle, rule = midstance(contact, self.curves.times_s, self.smooth_lines.get("knee"), hips)
             landing = contact.start.time_s
             found.append(_Step(contact, landing, landing + delay, middle, rule))
-        return tuple(found)
+        return _with_usual_middle(found) if self.guessed else tuple(found)
+
+    @cached_property
+    def zeros(self) -> dict[str, tuple[float, str]]:
+        """What is subtracted from a curve, deg, and in which words: a standing value, else the flat foot."""
+        known = {name: (value, STANDING) for name, value in self.view.standing.items()}
+        if self.guessed and "foot" in self.lines:
+            flat = guessed_points.flat_foot_deg(
+                self.lines["foot"], self.curves.times_s, self.view.feet, self.side
+            )
+            if flat is not None:
+                for name in ("foot", "ankle"):
+                    known.setdefault(name, (flat, guessed_points.ZERO))
+        return known
 
     def readings(self) -> Iterable[Reading]:
         """Every measure of this leg."""
@@ -135,7 +171,13 @@ class _Leg:
         yield from self._ahead_of_hip()
 
     def _reading(
-        self, name: str, curve: str, values: Sequence[Value], times: Sequence[float], *notes: str
+        self,
+        name: str,
+        curve: str,
+        values: Sequence[Value],
+        times: Sequence[float],
+        *notes: str,
+        moment: Moment = "",
     ) -> Reading:
         quantity = self.known.get(curve)
         usual = None if quantity is None else usual_points(self.curves, quantity, times)
@@ -148,52 +190,52 @@ class _Leg:
             name in ABSOLUTE,
             flags=("occluded side",) if hidden else (),
             notes=(*(("the far leg is hidden by the near one",) if hidden else ()), *notes),
+            moment=moment,
         )
 
     def _at_events(self) -> Iterable[Reading]:
         for name, curve, moment in AT_EVENTS:
             if curve not in self.lines:
                 continue
-            rest = self.view.standing.get(curve)
+            zero, said = self.zeros.get(curve, (0.0, ""))
             values = [
-                Value(one.contact, one.value - (rest or 0.0), one.per_s)
+                one.less(zero)
                 for step in self.steps
                 if (one := read_at(self.curves, self.lines[curve], step.contact, step.at(moment))) is not None
             ]
-            notes = () if rest is None else ("the standing value was subtracted",)
-            yield self._reading(name, curve, values, [step.at(moment) for step in self.steps], *notes)
+            notes = (said,) if said else ()
+            times = [step.at(moment) for step in self.steps]
+            yield self._reading(name, curve, values, times, *notes, moment=self._taken_from(moment))
+
+    def _taken_from(self, moment: str) -> Moment:
+        by_curve = moment == "midstance" and any(step.rule != "middle of contact" for step in self.steps)
+        return "turning point" if by_curve else "event"
 
     def _in_stance(self) -> Iterable[Reading]:
         """Greatest knee flexion in stance, its excursion since landing, and the furthest trailing thigh."""
-        bent = self._peaks("knee", lambda start, _, end: (start, end))
-        behind = self._peaks(
-            "trailing", lambda start, length, end: (start + PUSH_FROM * length, end + PUSH_AFTER_S)
-        )
+        bent, behind = self._peaks("knee", in_contact), self._peaks("trailing", _around_push_off)
         excursion = [
-            Value(value.contact, value.value - landed.value, landed.per_s)
-            for value, _ in bent
+            replace(landed, value=value.value - landed.value)
+            for value in bent.values
             if (landed := self._landed("knee", value.contact)) is not None
         ]
         for name, curve, found in (("knee_peak", "knee", bent), ("hip_ext", "trailing", behind)):
-            if found:
-                yield self._reading(name, curve, [value for value, _ in found], [time for _, time in found])
+            if found.values:
+                reading = self._reading(name, curve, found.values, found.times_s)
+                yield replace(reading, common_sd=found.sd)
         if excursion:
-            yield self._reading("knee_exc", "knee", excursion, [time for _, time in bent])
+            reading = self._reading("knee_exc", "knee", excursion, bent.times_s, moment="event")
+            yield replace(reading, common_sd=bent.sd)
 
     def _landed(self, curve: str, contact: Interval) -> Value | None:
         return read_at(self.curves, self.lines[curve], contact, contact.start.time_s)
 
-    def _peaks(self, curve: str, window: _Window) -> list[tuple[Value, float]]:
-        """The greatest value of a curve in a window of each step, with its time."""
-        if curve not in self.smooth_lines:
-            return []
-        found: list[tuple[Value, float]] = []
-        for step in self.steps:
-            start, end = window(step.landing_s, step.contact.seconds, step.contact.end.time_s)
-            top = peak(self.smooth_lines[curve], self.curves.times_s, start, end)
-            if top is not None:
-                found.append((Value(step.contact, top[1]), top[0]))
-        return found
+    def _peaks(self, curve: str, window: Window) -> Tops:
+        if curve not in self.lines:
+            return NO_TOPS
+        contacts = [step.contact for step in self.steps]
+        line = self.curves.as_found.curve(self.known[curve])
+        return tops_of(line, self.curves.times_s, contacts, window)
 
     def _over_strides(self) -> Iterable[Reading]:
         """Means over whole strides (trunk, elbow), and how far the wrist swings."""
@@ -207,7 +249,7 @@ class _Leg:
         wrist, shoulder = f"{self.side}_wrist", f"{self.side}_shoulder"
         length = leg_px(self.view.track, self.side)
         if length is not None and self.curves.has((wrist, shoulder)):
-            ahead = self.curves.point(wrist)[:, 0] - self.curves.point(shoulder)[:, 0]
+            ahead = self.smoother.point(wrist)[:, 0] - self.smoother.point(shoulder)[:, 0]
             parts = [(one, during(self.curves, ahead, one)) for one in strides]
             swings = [
                 Value(one, 100 * float(np.ptp(part)) / length) for one, part in parts if part is not None
@@ -229,7 +271,7 @@ class _Leg:
             notes = (f"{mm:.0f} mm",)
         reading = self._reading("overstride_hip", "", values, [], *notes)
         usual = usual_points(self.curves, ahead, [step.landing_s for step in self.steps])
-        yield Reading(reading.id, reading.values, ahead, usual, flags=reading.flags, notes=reading.notes)
+        yield replace(reading, quantity=ahead, usual=usual, moment="event")
 
 
 def ahead_of_hip(foot: str, hips: tuple[str, ...], leg: float) -> Quantity:
@@ -259,19 +301,21 @@ def _strike(view: SideView, foot: Metric | None, side: Side) -> str:
 # ---- what must be said ----
 
 
-def _warnings(view: SideView, found: Mapping[str, Metric], bounce: Metric | None) -> Iterable[str]:
-    if view.roll_sd_deg is None and any(name in ABSOLUTE for name in found):
-        yield "Roll not corrected: without a plumb line, angles to the vertical hold the camera's tilt."
+def _warnings(
+    view: SideView, found: Mapping[str, Metric], bounce: Metric | None, drift: float | None, *, rough: bool
+) -> Iterable[str]:
+    wanting = "body points or whole strides"
+    yield from said_of_angles(found, view.feet, view.roll_sd_deg, (SIDE_IDS, ABSOLUTE), wanting)
     if not included(view.feet.contacts):
-        yield "Angles: not measured, no contact has both its events."
         return
-    absent = [reference.angles()[name].name for name in SIDE_IDS if name not in found]
-    if absent:
-        yield f"{', '.join(absent)}: not measured, body points or whole strides are missing."
+    if rough and (said := guessed_points.said(found)):
+        yield said
     if bounce is None:
         name = reference.angles()["vertical_oscillation"].name
         yield f"{name}: not measured, it needs the hips, and a calibration, leg length or height."
-    drift = drift_ms(view)
     if drift is not None and abs(drift) >= DRIFT_MS:
         way = "forward" if drift > 0 else "back"
-        yield f"The runner drifts {way} by {abs(drift):.2f} m/s on the belt: step length errs by as much."
+        done = (
+            "it is taken out of step and stride length" if view.filming.belt_ms else "mind it in step length"
+        )
+        yield f"The runner drifts {way} by {abs(drift):.2f} m/s on the belt: {done}."

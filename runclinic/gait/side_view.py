@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from runclinic.gait import segments, uncertainty
-from runclinic.gait.angles import CLICK_SHARE, PLACE_MM, PLACE_OF_LEG, BodyCurves, Precision, Quantity
+from runclinic.gait import segments
+from runclinic.gait.angles import BodyCurves, Precision, Quantity, precision_of
 from runclinic.gait.calibration import Scale
 from runclinic.gait.contacts import SIDES, Interval, Side, Stepping
 from runclinic.gait.filming import Filming, FloatArray, incline_deg
@@ -20,7 +20,8 @@ class SideView:
 
     `standing` holds values of a standing frame under "foot" and "ankle", to be subtracted; `scale` is the
     calibration; `roll_sd_deg` what is left of the camera's roll after a plumb line (None: not corrected);
-    `both_legs` asks for the leg that the near one hides; `click_px` the SD of one point, where it is known.
+    `both_legs` asks for the leg that the near one hides; `click_px` the SD of one point, where it is known,
+    `place_px` of what is wrong with it by the same in all frames.
     """
 
     track: LandmarkTrack
@@ -32,6 +33,7 @@ class SideView:
     roll_sd_deg: float | None = None
     both_legs: bool = False
     click_px: float | None = None
+    place_px: float | None = None
 
     @property
     def near(self) -> Side:
@@ -48,9 +50,7 @@ class SideView:
 
     def precision(self, curves: BodyCurves) -> Precision:
         """How exact these points are: told, or the usual figures for a clothed runner of this size."""
-        click = CLICK_SHARE * 2 * curves.leg if self.click_px is None else self.click_px
-        place = PLACE_OF_LEG * curves.leg if self.scale is None else PLACE_MM / self.scale.mm_per_px
-        return Precision(click, place, uncertainty.NORMAL_95 * (self.roll_sd_deg or 0.0))
+        return precision_of(curves, self.scale, self.roll_sd_deg, self.click_px, self.place_px)
 
 
 def frame_for(track: LandmarkTrack, filming: Filming, roll: float = 0.0) -> SideFrame:

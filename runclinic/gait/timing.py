@@ -3,16 +3,20 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from itertools import pairwise
+from statistics import fmean, median
 
 from runclinic.gait import reference, uncertainty
-from runclinic.gait.contacts import SIDES, STEPS_PER_SIDE, Interval, Stepping, included
-from runclinic.gait.filming import Filming, FrameClock
-from runclinic.gait.means import Metric, Sample, Scene, in_ms, of_samples, with_difference
+from runclinic.gait.contacts import SIDES, STEPS_PER_SIDE, Interval, Stepping, included, raw_step_rate
+from runclinic.gait.filming import Filming, FrameClock, doubtful_rate
+from runclinic.gait.means import BOTH_FEET, Metric, Sample, Scene, in_ms, of_samples, with_difference
 from runclinic.gait.sine_wave import SineWave, leg_length_m, sine_wave
 from runclinic.measured import FEWEST_TO_COMPARE, Measured, of_parts
 
 STEPS_FOR_VARIABILITY = 10
+THIRDS = 3
+WITHOUT_TIME = {"duty_factor"}
+RATE_IN_DOUBT = "no runner has this step rate: tell the film's true rate first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ def measure(feet: Stepping, clock: FrameClock, filming: Filming) -> Timing:
             found[metric_id] = made
     found.update(_lengths(scene, found))
     found.update(_model(scene, found))
+    if doubted_rate(feet) is not None:
+        found = {name: metric for name, metric in found.items() if name in WITHOUT_TIME}
     locked = not scene.chain_averages(clock.frame_s)
     finished = tuple(
         _flagged(found[name], scene, locked=locked) for name in reference.metrics() if name in found
@@ -52,6 +58,37 @@ def measure(feet: Stepping, clock: FrameClock, filming: Filming) -> Timing:
         Absent(name, _why_absent(name, scene, found)) for name in reference.metrics() if name not in found
     )
     return Timing(finished, absent)
+
+
+def doubted_rate(feet: Stepping) -> float | None:
+    """A step rate that no runner has, so that the film's own rate is in doubt; None if it can be true.
+
+    Landings that were not marked, or a part of the clip without any, make no such rate by themselves: the
+    usual time from one landing to the next must be odd too.
+    """
+    rate = raw_step_rate(feet.events)
+    if rate is None or not doubtful_rate(rate):
+        return None
+    usual_s = median(then.time_s - first.time_s for first, then in pairwise(feet.landings))
+    each = 2 if feet.one_foot else 1
+    return rate if usual_s <= 0 or doubtful_rate(60 * each / usual_s) else None
+
+
+def lengths(feet: Stepping, clock: FrameClock, filming: Filming, drift_ms: float) -> tuple[Metric, ...]:
+    """Step and stride length of one who moves along the belt, + = forward; empty without a belt speed."""
+    belt = filming.belt_speed
+    if belt is None or doubted_rate(feet) is not None:
+        return ()
+    moved = replace(filming, belt_speed=replace(belt, metres_per_s=belt.metres_per_s + drift_ms))
+    scene = Scene(feet, clock, moved)
+    times = {"step_time": _step_time(scene), "stride_time": _stride_time(scene)}
+    found = {name: metric for name, metric in times.items() if metric is not None}
+    note = f"her drift of {drift_ms:+.2f} m/s on the belt is taken out"
+    locked = not scene.chain_averages(clock.frame_s)
+    return tuple(
+        _flagged(replace(metric, note=note), scene, locked=locked)
+        for metric in _lengths(scene, found).values()
+    )
 
 
 # ---- each measure ----
@@ -82,7 +119,7 @@ def _step_time(scene: Scene) -> Metric | None:
     u95 = uncertainty.chain_u95(
         frame_s, metric.both.n, len(runs), averages=averages, rater_s=scene.rater_s(frame_s)
     )
-    return replace(metric, both=_narrowed(metric, 1000 * lean * u95))
+    return replace(metric, both=_narrowed(metric, 1000 * lean * u95, _uneven(scene)))
 
 
 def _stride_time(scene: Scene) -> Metric | None:
@@ -101,15 +138,28 @@ def _stride_time(scene: Scene) -> Metric | None:
             uncertainty.chain_u95(frame_s, len(own), runs, averages=averages, rater_s=scene.rater_s(frame_s))
         )
     u95 = 1000 * uncertainty.both_u95(ends[0], ends[1], independent=averages)
-    return replace(metric, both=_narrowed(metric, u95))
+    return replace(metric, both=_narrowed(metric, u95, _uneven(scene)))
 
 
-def _narrowed(metric: Metric, u95: float) -> Measured:
+def _narrowed(metric: Metric, u95: float, uneven: float) -> Measured:
     """The mean of both feet with the ± of its ends; comparisons still see how much the runner wanders."""
     both = metric.both
     own = (metric.own_sd or 0.0) / math.sqrt(both.n)
     mean_sd = math.hypot(u95 / uncertainty.NORMAL_95, own)
-    return of_parts(both.value, u95, 0.0, both.unit, both.n, both.sd, mean_sd)
+    return of_parts(both.value, u95, uneven * both.value, both.unit, both.n, both.sd, mean_sd)
+
+
+def _uneven(scene: Scene) -> float:
+    """How far the steps of one third of a doubted clip are from another's, as a share of the mean.
+
+    Somebody else's steps may be among them. Nothing is added where the events were not doubted: her own
+    step rate may change.
+    """
+    steps = [step.seconds for step in included(scene.feet.steps)]
+    if not scene.doubted or len(steps) < THIRDS * 2:
+        return 0.0
+    thirds = [fmean(steps[k * len(steps) // THIRDS : (k + 1) * len(steps) // THIRDS]) for k in range(THIRDS)]
+    return (max(thirds) - min(thirds)) / fmean(steps)
 
 
 def _cadence(scene: Scene) -> Metric | None:
@@ -135,7 +185,13 @@ def _cadence(scene: Scene) -> Metric | None:
     if each == 2:
         note = f"from the strides of one foot; {note}"
     both = of_parts(
-        cadence, u95 * per_s, 0.0, "steps/min", n * each, spread and spread * per_s, mean_sd * per_s
+        cadence,
+        u95 * per_s,
+        cadence * _uneven(scene),
+        "steps/min",
+        n * each,
+        spread and spread * per_s,
+        mean_sd * per_s,
     )
     return Metric("cadence", both, note=note, intervals=tuple(intervals))
 
@@ -249,7 +305,8 @@ def _model(scene: Scene, found: dict[str, Metric]) -> dict[str, Metric]:
             _estimate(name, read, scene, (contact.of(side), flight.of(side), step.of(side))) for side in SIDES
         ]
         metric = Metric(name, both, sides[0], sides[1], flags=("model estimate",), note="model estimate")
-        made[name] = with_difference(metric, shared_events=False)
+        pooled = BOTH_FEET in contact.flags
+        made[name] = metric if pooled else with_difference(metric, shared_events=False)
     if "peak_force" in made and (cadence := found.get("cadence")) is not None:
         made["loading"] = _loading(made["peak_force"].both, cadence.both)
     return made
@@ -333,10 +390,16 @@ def _flagged(metric: Metric, scene: Scene, *, locked: bool) -> Metric:
         notes.append("left foot only" if metric.left is not None else "right foot only")
     if locked:
         flags.append("locked to the frames")
+    doubted = [method.flag for method in scene.methods(metric.intervals) if method.flag]
+    if doubted and reference.metric(metric.id).systematic:
+        flags += doubted
+        notes.append("rough: check its contacts by hand")
     return replace(metric, flags=tuple(flags), note="; ".join(notes))
 
 
 def _why_absent(metric_id: str, scene: Scene, found: dict[str, Metric]) -> str:
+    if doubted_rate(scene.feet) is not None and metric_id not in WITHOUT_TIME:
+        return RATE_IN_DOUBT
     facts = reference.metric(metric_id)
     have = {
         "belt speed": scene.filming.belt_ms is not None,

@@ -261,6 +261,8 @@ SETTINGS = {
     "crisis_line",
     "paper",
     "strict_pain",
+    "retention_years",
+    "retention_child_age",
 }
 
 

@@ -268,3 +268,66 @@ def test_guessed_feet_alone_are_read_but_doubted():
     assert found.method == "belt lock"
     assert all(one.confidence <= 0.3 for one in found.events)
     assert any("rough" in said for said in found.warnings)
+
+
+# ---- what other tools give ----
+
+
+def test_single_precision_changes_nothing(run):
+    track = LandmarkTrack(run.track.times_s, FEET, run.track.xy.astype(np.float32), run.track.confidence)
+    same(find_contacts(run.track), find_contacts(track), within=1e-4)
+
+
+@pytest.mark.parametrize(
+    "names", [("LHEE", "RHEE", "LTOE", "RTOE"), ("L.Heel", "R.Heel", "left_big_toe", "right big toe")]
+)
+def test_other_names_change_nothing(run, names):
+    same(find_contacts(run.track), find_contacts(run.track.named(names)))
+
+
+def test_names_that_are_not_known_are_refused_by_name(run):
+    with pytest.raises(Refused, match="which are p1, p2, p3, p4"):
+        find_contacts(run.track.named(("p1", "p2", "p3", "p4")))
+
+
+def test_uneven_times_change_little(run):
+    kept = np.random.default_rng(1).random(len(run.track)) > 0.15
+    track = LandmarkTrack(run.track.times_s[kept], FEET, run.track.xy[kept], run.track.confidence[kept])
+    found, expected = find_contacts(track), find_contacts(run.track)
+    times = [sorted((e.side, e.kind, e.time_s) for e in one) for one in (found, expected)]
+    assert [one[:2] for one in times[0]] == [one[:2] for one in times[1]]
+    off = [abs(a[2] - b[2]) for a, b in zip(*times, strict=True)]
+    assert np.median(off) < 0.003
+    assert max(off) < 0.015
+
+
+def test_times_that_do_not_run_forward_are_refused(run):
+    times = run.track.times_s.copy()
+    times[[5, 6]] = times[[6, 5]]
+    with pytest.raises(Refused, match="do not run forward"):
+        LandmarkTrack(times, FEET, run.track.xy, run.track.confidence)
+
+
+@pytest.mark.parametrize("frames", [0, 5])
+def test_an_empty_or_very_short_track_is_refused(frames):
+    track = LandmarkTrack(np.arange(frames) / 60, FEET, np.zeros((frames, 4, 2)), np.ones((frames, 4)))
+    with pytest.raises(Refused, match=f"{frames} frames are too few"):
+        find_contacts(track)
+
+
+@pytest.mark.parametrize("fps", [100, 200])
+@pytest.mark.parametrize("hole_s", [0.1, 0.3, 0.5])
+def test_drop_outs_of_markers_lose_only_what_was_hidden(fps, hole_s):
+    run = drawn(RUNNERS[1], fps, noise_px=0.5, names=FEET, seconds=5)
+    start, end = 2 * fps, round((2 + hole_s) * fps)
+    xy = run.track.xy.copy()
+    xy[start:end, :2] = np.nan  # both heels
+    found = find_contacts(replace(run.track, xy=xy))
+    away = 0.06
+    for true in run.truth:
+        if 0.1 < true.time_s < 4.9 and not 2 - away < true.time_s < 2 + hole_s + away:
+            near = [e.time_s - true.time_s for e in found if (e.side, e.kind) == (true.side, true.kind)]
+            assert min(map(abs, near)) < 0.012
+    for event in found:
+        near = [t.time_s for t in run.truth if (t.side, t.kind) == (event.side, event.kind)]
+        assert min(abs(at - event.time_s) for at in near) < 0.03

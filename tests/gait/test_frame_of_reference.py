@@ -56,6 +56,16 @@ def test_facing_and_up_are_seen(runner, facing, names):
         frames.check_facing(run.track, -facing)
 
 
+def test_feet_that_go_the_wrong_way_are_refused():
+    run = drawn(RUNNERS[0], 60, noise_px=3, seconds=4)
+    frames.check_direction(run.track, frames.SideFrame())
+    backwards = LandmarkTrack(
+        run.track.times_s, run.track.names, run.track.xy[::-1].copy(), run.track.confidence
+    )
+    with pytest.raises(Refused, match="backwards"):
+        frames.check_direction(backwards, frames.SideFrame())
+
+
 @pytest.mark.parametrize(
     "side, view, mirrored, inward",
     [

@@ -1,5 +1,7 @@
 """From points and what was told about the film to contacts and angles, by view."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from runclinic.bench.drawn import RUNNERS, drawn
 from runclinic.gait import frame_of_reference
 from runclinic.gait.analyse import analysis
 from runclinic.gait.contacts import stepping
-from runclinic.gait.filming import ClipFacts, Filming
+from runclinic.gait.filming import ClipFacts, Filming, Rod
 from runclinic.gait.from_points import angles_of, contacts_of
 from runclinic.gait.landmarks import LandmarkTrack
 from runclinic.refused import Refused
@@ -37,7 +39,7 @@ def test_a_plumb_line_takes_the_roll_out():
     feet = stepping(contacts_of(RUN.track, TOLD).events)
     plumb = frame_of_reference.turned(np.array([[300.0, 100.0], [300.0, 900.0]]), -roll)
     straight, seen = angles_of(RUN.track, feet, TOLD), angles_of(tilted, feet, TOLD)
-    upright = angles_of(tilted, feet, TOLD, plumb=(tuple(plumb[0]), tuple(plumb[1])))
+    upright = angles_of(tilted, feet, replace(TOLD, plumb=(tuple(plumb[0]), tuple(plumb[1]))))
     lean = "trunk_mean"
     assert abs(seen.get(lean).both.value - straight.get(lean).both.value) == pytest.approx(1.5, abs=1e-6)
     assert upright.get(lean).both.value == pytest.approx(straight.get(lean).both.value)
@@ -46,8 +48,8 @@ def test_a_plumb_line_takes_the_roll_out():
     assert not any("Roll" in said for said in upright.warnings)
 
 
-def test_from_behind_contacts_are_not_guessed():
-    with pytest.raises(Refused, match="side views only"):
+def test_a_side_view_called_a_rear_one_is_refused_and_has_frontal_angles_alone():
+    with pytest.raises(Refused, match="view from the side"):
         contacts_of(RUN.track, Filming("rear"))
     feet = stepping(contacts_of(RUN.track, TOLD).events)
     assert {one.id for one in angles_of(RUN.track, feet, Filming("rear")).angles} <= {
@@ -57,3 +59,32 @@ def test_from_behind_contacts_are_not_guessed():
         "lat_trunk",
         "base",
     }
+
+
+def test_a_rod_of_known_length_is_the_scale():
+    feet = stepping(contacts_of(RUN.track, TOLD).events)
+    bare, metre = Filming("side_left"), Rod((100.0, 900.0), (520.0, 900.0), 1000.0, in_body_plane=True)
+    assert angles_of(RUN.track, feet, bare).get("vertical_oscillation") is None
+    with_rod = angles_of(RUN.track, feet, replace(bare, rod=metre)).get("vertical_oscillation").both
+    assert with_rod.value == pytest.approx(70, abs=6)
+    twice = replace(bare, rod=replace(metre, length_mm=2000.0))
+    assert angles_of(RUN.track, feet, twice).get("vertical_oscillation").both.value == pytest.approx(
+        2 * with_rod.value
+    )
+    with pytest.raises(Refused, match="rod of 3 mm"):
+        replace(bare, rod=replace(metre, length_mm=3.0))
+
+
+def test_points_in_metres_are_their_own_scale_and_stand_upright():
+    metres = RUN.track.xy * [1, -1] / 420
+    track = LandmarkTrack(RUN.track.times_s, RUN.track.names, metres, RUN.track.confidence)
+    assert track.in_metres
+    assert not RUN.track.in_metres
+    feet = stepping(contacts_of(track, TOLD).events)
+    crooked = replace(TOLD, plumb=((100.0, 100.0), (130.0, 900.0)))
+    found, in_pixels = angles_of(track, feet, crooked), angles_of(RUN.track, feet, TOLD)
+    bounce = found.get("vertical_oscillation").both
+    assert bounce.value == pytest.approx(in_pixels.get("vertical_oscillation").both.value, rel=0.05)
+    assert bounce.plus_minus < 5
+    assert found.get("trunk_mean").both.value == pytest.approx(6, abs=0.1)
+    assert not any("Roll" in said for said in found.warnings)

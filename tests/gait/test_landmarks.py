@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from runclinic.demo.runner import POINTS
 from runclinic.gait import LandmarkTrack
 from runclinic.gait.landmarks import canonical
 from runclinic.refused import Refused
@@ -22,6 +23,28 @@ from runclinic.refused import Refused
         ("C7", "c7"),
         ("Neck", "neck"),
         ("heel", "heel"),
+        ("toe", "foot_index"),
+        ("left_big_toe", "left_foot_index"),
+        ("LHEEL", "left_heel"),
+        ("RTOE", "right_foot_index"),
+        ("L.Heel", "left_heel"),
+        ("left heel", "left_heel"),
+        ("Left Big Toe", "left_foot_index"),
+        ("heel_l", "left_heel"),
+        ("heelR", "right_heel"),
+        ("leftHeel", "left_heel"),
+        ("HeelLeft", "left_heel"),
+        ("Runner03:LHEE", "left_heel"),
+        ("RANK", "right_ankle"),
+        ("LKNE", "left_knee"),
+        ("LASI", "left_asis"),
+        ("r_calcn", "right_heel"),
+        ("RCAL", "right_heel"),
+        ("hallux_r", "right_foot_index"),
+        ("LeftToeBase", "left_foot_index"),
+        ("LFE", "knee"),
+        ("LSmallToe", "left_small_toe"),
+        ("left_index", "left_index"),
     ],
 )
 def test_names(given, one):
@@ -70,3 +93,9 @@ def test_what_cannot_be_is_refused(other, said):
 def test_an_unknown_point_is_refused_by_name():
     with pytest.raises(Refused, match="right_knee"):
         a_track().point("right_knee")
+
+
+def test_every_point_of_the_network_keeps_its_name():
+    assert [canonical(name) for name in POINTS if not name.startswith("mouth")] == [
+        name for name in POINTS if not name.startswith("mouth")
+    ]

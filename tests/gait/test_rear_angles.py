@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from runclinic.demo.behind import POINTS, Behind, body, true_angles
+from runclinic.demo.runner import RUNNERS, events
 from runclinic.gait import LandmarkTrack, frame_of_reference, reference, segments
 from runclinic.gait.contacts import Event, stepping
 from runclinic.gait.filming import Filming
@@ -146,3 +148,51 @@ def test_without_contacts_nothing_is_measured():
 @pytest.mark.parametrize("gap, kind", [(10, "open"), (1, "touching"), (-2, "touching"), (-5, "closed")])
 def test_window(gap, kind):
     assert window_class(gap) == kind
+
+
+def filmed_from_behind(who, fps, start_s=0.137, noise_px=0.0):
+    times = np.arange(round(6 * fps)) / fps
+    pixels = body(who, times + start_s) * [420, -420] + [640, 600]
+    pixels = pixels + noise_px * np.random.default_rng(3).normal(size=pixels.shape)
+    track = LandmarkTrack(times, POINTS, pixels, np.ones(pixels.shape[:2]))
+    marks = events(who.runner, times, start_s)
+    return track, stepping(Event(one.frame, one.frame / fps, one.side, one.kind) for one in marks)
+
+
+@pytest.mark.parametrize("fps", [60, 120, 240])
+@pytest.mark.parametrize("place, runner", list(enumerate(RUNNERS)))
+def test_the_drawn_runner_from_behind(fps, place, runner):
+    """Known angles of both legs, whatever they are and wherever the first frame falls."""
+    who = Behind(runner, 3.0 + 2 * place, 5.0 + 2 * place, 4.0 - place, 9.0 - place, 0.02 * (place - 1))
+    track, feet = filmed_from_behind(who, fps, 0.137 + 0.21 * place)
+    found = measure_rear(RearView(track, feet, Filming("rear")))
+    assert [one.id for one in found.angles] == [name for name in reference.angles() if name in REAR_IDS]
+    assert found.midstance_rule == "lowest hips"
+    for side in ("left", "right"):
+        true = true_angles(who, side)
+        for name in REAR_IDS:
+            metric = found.get(name)
+            value = metric.of(side) or metric.both
+            within = 0.3 if reference.metric(name).unit == "deg" else 0.5
+            assert value.value == pytest.approx(true[name], abs=within), (name, side)
+
+
+def test_its_plus_minus_holds_the_truth_under_noise():
+    who = Behind(RUNNERS[1])
+    track, feet = filmed_from_behind(who, 120, noise_px=2.0)
+    found = measure_rear(RearView(track, feet, Filming("rear"), place_px=0.0))
+    for side in ("left", "right"):
+        for name, true in true_angles(who, side).items():
+            value = found.get(name).of(side) or found.get(name).both
+            assert abs(value.value - true) <= 1.3 * value.plus_minus, (name, side)
+
+
+def test_widths_of_the_pelvis_err_by_misplaced_points():
+    track, feet = filmed_from_behind(Behind(), 60)
+    wide, exact = (
+        measure_rear(RearView(track, feet, Filming("rear"), place_px=place)) for place in (4.2, 0.0)
+    )
+    for name in ("base", "knee_win"):
+        expected = 1.96 * 100 * np.sqrt(2) * 4.2 / (0.10 * 420)
+        assert wide.get(name).left.systematic_part == pytest.approx(expected, rel=0.02)
+        assert exact.get(name).left.systematic_part < 0.5

@@ -1,5 +1,6 @@
 """Angles of the side view: the worked example, the drawn runner's own angles, ±, flags and what is absent."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -11,11 +12,11 @@ from runclinic.bench import angles as bench
 from runclinic.bench.drawn import FEET, RUNNERS, drawn
 from runclinic.gait import LandmarkTrack, calibration, reference, segments, uncertainty
 from runclinic.gait.analyse import analyse, analysis, rows
-from runclinic.gait.angles import Precision, Reading, Value, metric_of, outliers
+from runclinic.gait.angles import FINEST, BodyCurves, Precision, Reading, Value, metric_of, outliers
 from runclinic.gait.contacts import Event, Interval, stepping
 from runclinic.gait.filming import ClipFacts, Filming, belt_speed
 from runclinic.gait.frame_of_reference import SideFrame
-from runclinic.gait.hip_path import belt_ms_without_drift, drift_ms
+from runclinic.gait.hip_path import drift_ms
 from runclinic.gait.side_angles import SIDE_IDS, ahead_of_hip, loading_delay_s, measure_side, strike_class
 from runclinic.gait.side_view import SideView, frame_for, quantities
 
@@ -51,11 +52,15 @@ def test_the_worked_example_and_its_mirror(facing):
     assert found["knee"] == pytest.approx(180 - segments.included(hip, knee, ankle))
 
 
-@pytest.mark.parametrize("foot, percent", [("right_heel", 10.909), ("right_ankle", 16.364)])
-def test_overstride_of_the_worked_example(foot, percent):
+@pytest.mark.parametrize(
+    "foot, mm, percent", [("right_heel", 96.000, 10.909), ("right_ankle", 144.000, 16.364)]
+)
+def test_overstride_of_the_worked_example(foot, mm, percent):
     track, frame = example(), SideFrame()
     share = ahead_of_hip(foot, ("right_hip",), 880 / 2.4)
-    assert float(share.of(frame.body(track.points(share.points)))[0]) == pytest.approx(percent, abs=5e-4)
+    found = float(share.of(frame.body(track.points(share.points)))[0])
+    assert found == pytest.approx(percent, abs=5e-4)
+    assert calibration.Scale(2.4, 100).mm(found / 100 * 880 / 2.4) == pytest.approx(mm, abs=5e-4)
 
 
 def test_a_knee_that_bends_backward_keeps_its_sign():
@@ -143,9 +148,11 @@ def test_the_plus_minus_is_the_steps_and_the_placing(run):
     found = measure_side(a_view(run, scale=rod)).get("tibia_ic").both
     expected = uncertainty.t_quantile(found.n - 1) * found.sd / found.n**0.5
     assert found.random == pytest.approx(expected)
-    shank_px = 0.43 * 420
-    placed = uncertainty.segment_sd_deg(4.2, shank_px)  # both ends a centimetre off
-    assert found.systematic_part / 1.96 == pytest.approx(placed, rel=0.02)
+    behind = measure_side(a_view(run, scale=rod)).get("hip_ext").both
+    placed = uncertainty.segment_sd_deg(4.2, 0.42 * 420)  # both ends of the thigh a centimetre off
+    assert behind.systematic_part / 1.96 == pytest.approx(placed, rel=0.02)
+    exact = measure_side(a_view(run, place_px=0.0)).get("tibia_ic").both
+    assert exact.systematic_part < found.systematic_part
     assert found.plus_minus == pytest.approx(np.hypot(found.random, found.systematic_part))
     tilted = measure_side(a_view(run, scale=rod, roll_sd_deg=0.5)).get("tibia_ic").both
     assert tilted.plus_minus == pytest.approx(found.plus_minus + 1.96 * 0.5, rel=0.05)
@@ -185,12 +192,45 @@ def test_loading(fps, delay):
     assert loading_delay_s(fps) == pytest.approx(delay)
 
 
-def values(numbers, side="right"):
+def values(numbers, side="right", frames=None, source="hand", **rates):
     made = []
     for k, number in enumerate(numbers):
-        start = Event(40 * k, 40 * k / 60, side, "initial_contact")
-        made.append(Value(Interval(start, Event(40 * k + 15, (40 * k + 15) / 60, side, "toe_off")), number))
+        at = 40 * k if frames is None else frames[k]
+        start = Event(at, at / 60, side, "initial_contact", source)
+        end = Event(at + 15, (at + 15) / 60, side, "toe_off", source)
+        made.append(Value(Interval(start, end), number, **rates))
     return tuple(made)
+
+
+WANDERING = (0, 40, 81, 120, 162, 200, 241)
+
+
+@pytest.mark.parametrize(
+    "frames, source, moment, sd",
+    [
+        (None, "hand", "event", 300 / 60 / math.sqrt(12)),  # strides in step with the frames
+        (WANDERING, "hand", "event", 0.0),
+        (WANDERING, "pose", "event", 300 * 0.012),
+        (None, "pose", "event", math.hypot(300 / 60 / math.sqrt(12), 300 * 0.012)),
+        (None, "pose", "", 0.0),
+        (None, "hand", "turning point", 300 * 0.1 / 60),
+    ],
+)
+def test_what_the_moment_of_an_event_does_to_a_mean(frames, source, moment, sd):
+    """Not averaged away: the frames' share of locked strides, and what an automatic method is off."""
+    turning = values([10.0] * 7, frames=frames, source=source, per_s=300.0, before_per_s=300.0)
+    metric = metric_of(Reading("foot_ic", turning, moment=moment), Precision(0, 0), 1 / 60)
+    assert metric.both.systematic_part / 1.96 == pytest.approx(math.hypot(sd, FINEST))
+
+
+def test_the_first_frame_after_a_fast_landing_is_said():
+    slow, fast = (values([10.0] * 7, per_s=rate) for rate in (-60.0, -240.0))
+    said = [
+        metric_of(Reading("foot_ic", each, moment="event"), Precision(0, 0), 1 / 60) for each in (slow, fast)
+    ]
+    assert "first frame" not in said[0].note
+    assert "there -2.0 deg since the moment itself" in said[1].note
+    assert "low fps" in metric_of(Reading("foot_ic", slow, moment="event"), Precision(0, 0), 1 / 30).flags
 
 
 def test_outliers_are_flagged_and_counted():
@@ -212,8 +252,8 @@ def test_few_steps(n, said):
 
 def test_one_or_two_steps_take_the_error_of_the_event():
     turning = tuple(replace(one, per_s=400.0) for one in values([10.0]))
-    metric = metric_of(Reading("foot_ic", turning), Precision(0, 0), 0.0048113)
-    assert metric.both.plus_minus == pytest.approx(1.96 * 1.924, abs=2e-3)
+    metric = metric_of(Reading("foot_ic", turning), Precision(0, 0), 1 / 60)
+    assert metric.both.plus_minus == pytest.approx(1.96 * math.hypot(1.924, FINEST), abs=2e-3)
     assert metric_of(Reading("foot_ic", ()), Precision(0, 0), 0) is None
 
 
@@ -248,16 +288,35 @@ def test_oscillation_takes_the_best_scale(run):
     assert "mm" in measure_side(a_view(run, scale=rod)).get("overstride_hip").note
 
 
+def drift_of(view):
+    return drift_ms(view, BodyCurves(view.track, view.frame.body))
+
+
 def test_drift_on_the_belt(run):
     rod = calibration.scale_of((0, 0), (420, 0), 1000, in_body_plane=True)
-    assert drift_ms(a_view(run, scale=rod)) == pytest.approx(0, abs=0.01)
+    assert drift_of(a_view(run, scale=rod)) == pytest.approx(0, abs=0.01)
     moving = run.track.xy + run.track.times_s[:, None, None] * [0.12 * 420, 0]
     view = a_view(run, track=replace(run.track, xy=moving), scale=rod)
-    assert drift_ms(view) == pytest.approx(0.12, abs=0.01)
+    assert drift_of(view) == pytest.approx(0.12, abs=0.01)
     assert any("drifts forward by 0.12 m/s" in said for said in measure_side(view).warnings)
-    assert belt_ms_without_drift(2.5, 0.12) == pytest.approx(2.62)
-    assert belt_ms_without_drift(2.5, 0.04) == 2.5
-    assert belt_ms_without_drift(2.5, None) == 2.5
+    assert measure_side(view).get("step_length") is None  # no belt speed
+
+
+@pytest.mark.parametrize("drift", [0.12, -0.08, 0.02])
+def test_step_length_without_the_drift(run, drift):
+    """She moves at belt speed and her own: a length is that sum times the time, from a scale of any kind."""
+    told = Filming("side_right", height_m=1.604, belt_speed=belt_speed("2.5 m/s"))  # 0.85 m of leg
+    moving = replace(run.track, xy=run.track.xy + run.track.times_s[:, None, None] * [drift * 420, 0])
+    view = a_view(run, told, moving)
+    clip = ClipFacts(moving.times_s, 120)
+    marks = [Event(one.frame, one.time_s, one.side, one.kind) for one in run.truth]
+    found = measure_side(view)
+    said = analyse(clip, told, marks, angles=found.angles, from_landmarks=found.metrics)["metrics"]
+    speed = 2.5 + (drift if abs(drift) >= 0.05 else 0)
+    for length, time in (("step_length", "step_time"), ("stride_length", "stride_time")):
+        assert said[length]["value"] == pytest.approx(speed * said[time]["value"] / 1000, abs=0.01)
+        assert ("taken out" in said[length]["note"]) == (abs(drift) >= 0.05)
+        assert said[length]["unit"] == "m"
 
 
 def test_all_of_it_joins_the_answer(run):
