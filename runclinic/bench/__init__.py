@@ -16,6 +16,7 @@ BENCHES = {
     "open": "opening",
     "memory": "memory",
     "scrub": "scrub",
+    "paper": "paper",
     "events": "events",
     "angles": "angles",
     "coverage": "coverage",

@@ -9,7 +9,9 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, Spacer, TableStyle
 
 from runclinic.documents import amended, lettering
-from runclinic.documents.paper import GREY, INK, PALE, Sheet, Type, printed
+from runclinic.documents.diary import Diary
+from runclinic.documents.figures import Picture
+from runclinic.documents.paper import INK, PALE, Sheet, Type, printed
 from runclinic.documents.pieces import (
     NO_PADDING,
     Grid,
@@ -29,7 +31,8 @@ from runclinic.plan import dose, texts, week
 from runclinic.plan.build import Plan, PlannedExercise
 from runclinic.plan.cue import Cue
 from runclinic.plan.edits import Edited
-from runclinic.plan.exercise import exercises
+from runclinic.plan.exercise import Exercise, exercises
+from runclinic.plan.figures import figure
 from runclinic.plan.ladder import level, levels
 from runclinic.refused import Refused
 from runclinic.visit.amended import Amended
@@ -58,7 +61,8 @@ PLACED = frozenset(  # the texts that have a place of their own; the others stan
         "T-SIGN",
     ]
 )
-DIARY_LINES = 7
+FIGURE_SHARE, FIGURE_MOST = 0.40, 42 * mm  # of a card's width; and at most as large as it was drawn
+NO_ROOM = [("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]
 MOST_CARDS_NAMED = 8
 
 
@@ -144,7 +148,7 @@ class _Pages:
         first = [*self.title(), *self.found(), *safe]
         return printed(
             self.sheet,
-            [*first, *self.ladder(), *self.cards(), *self.good_to_know(), *self.diary(), *self.signed()],
+            [*first, *self.ladder(), *self.cards(), *self.good_to_know(), *self.diary()],
         )
 
     # -- page 1
@@ -413,9 +417,16 @@ class _Pages:
         for row in rows[1:]:
             yield together(*row)
 
+    def across(self) -> int:
+        """Cards side by side."""
+        return 1 if self.sheet.large else 2
+
+    def card_width(self) -> float:
+        """Of one card, in points."""
+        return (self.sheet.width - 10 * (self.across() - 1)) / self.across()
+
     def card_rows(self) -> list[list[Flowable]]:
-        across = 1 if self.sheet.large else 2
-        wide = (self.sheet.width - 10 * (across - 1)) / across
+        across, wide = self.across(), self.card_width()
         cards = [self.card(number, each) for number, each in enumerate(self.plan.exercises, 1)]
         rows: list[list[Flowable]] = []
         for start in range(0, len(cards), across):
@@ -426,13 +437,14 @@ class _Pages:
             cells = (cells + [""] * (2 * across))[: 2 * across - 1]
             table = Grid([cells], colWidths=([wide, 10.0] * across)[: 2 * across - 1])
             boxed = [("BOX", (2 * at, 0), (2 * at, 0), 0.9, INK) for at in range(len(row))]
-            pads = [(pad, (0, 0), (-1, -1), 6) for pad in ("LEFTPADDING", "RIGHTPADDING", "BOTTOMPADDING")]
+            pads = [(pad, (0, 0), (-1, -1), 6) for pad in ("LEFTPADDING", "RIGHTPADDING")]
+            pads.append(("BOTTOMPADDING", (0, 0), (-1, -1), 4))
             table.setStyle(
                 TableStyle(
                     [*boxed, *pads, ("TOPPADDING", (0, 0), (-1, -1), 3), ("VALIGN", (0, 0), (-1, -1), "TOP")]
                 )
             )
-            rows.append([table, Spacer(1, 5)])
+            rows.append([table, Spacer(1, 4)])
         return rows
 
     def card(self, number: int, planned: PlannedExercise) -> list[Flowable]:
@@ -442,13 +454,10 @@ class _Pages:
         how_much = ", ".join(
             each for each in (dose.say(planned.dose, self.words), self.times(planned), days) if each
         )
-        steps = " ".join(
-            f"<b>{at}</b>&nbsp;{lettering.spelled(step)}." for at, step in enumerate(its.steps, 1)
-        )
         parts: list[Flowable] = [
             self.par(f"{number}. {planned.name}", self.type.strong),
             self.par(how_much, self.type.bold.clone("dose", fontSize=self.type.small.fontSize)),
-            Paragraph(steps, self.type.small),
+            self.shown(its, left=planned.extra_set == "left"),
             self.lead(self.say("plan.breath"), its.breath, self.type.small),
         ]
         notes = [self.say(f"note.{each}") for each in planned.notes]
@@ -472,6 +481,20 @@ class _Pages:
             parts.append(self.par(" · ".join(others), self.type.caption))
         return parts
 
+    def shown(self, its: Exercise, *, left: bool) -> Flowable:
+        """Its figure, and the steps beside it."""
+        steps = [
+            Paragraph(f"<b>{at}</b>&nbsp;{lettering.spelled(step)}.", self.type.small)
+            for at, step in enumerate(its.steps, 1)
+        ]
+        wide = self.card_width() - 12
+        picture = min(FIGURE_SHARE * wide, FIGURE_MOST)
+        table = Grid(
+            [[Picture(figure(its, left=left), picture), steps]], colWidths=[picture + 6, wide - picture - 6]
+        )
+        table.setStyle(TableStyle([*NO_PADDING, *NO_ROOM, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
+        return table
+
     def times(self, planned: PlannedExercise) -> str:
         key = {1: "", 2: "two", 3: "three"}.get(planned.dose.a_day, "")
         return self.say(f"times_a_day.{key}") if key else ""
@@ -493,29 +516,7 @@ class _Pages:
         )
 
     def diary(self) -> Iterable[Flowable]:
-        names = ("day", "session", "leak", "heavy", "pain", "morning", "colour")
-        rows: list[list[object]] = [
-            [self.par(self.say(f"diary.{each}"), self.type.caption) for each in names]
-        ]
-        rows += [list[object]([""] * len(names)) for _ in range(DIARY_LINES)]
-        shares = (0.1, 0.2, 0.12, 0.12, 0.2, 0.14, 0.12)
-        high = 8 * mm * (1.3 if self.sheet.large else 1)
-        table = Grid(
-            rows,
-            colWidths=[self.sheet.width * share for share in shares],
-            rowHeights=[None] + [high] * DIARY_LINES,
-        )
-        table.setStyle(
-            TableStyle(
-                [
-                    ("GRID", (0, 0), (-1, -1), 0.5, GREY),
-                    ("BOX", (0, 0), (-1, -1), 0.9, INK),
-                    ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ]
-            )
-        )
-        head = heading(self.say("plan.diary"), self.type, self.sheet)
-        return [together(head, self.par(self.say("text.T-DIARY"), self.type.small), Spacer(1, 3), table)]
+        return [Diary(self.say, self.type, self.sheet, list(self.signed()))]
 
     def signed(self) -> Iterable[Flowable]:
         asked = self.asked

@@ -82,8 +82,19 @@ OPENINGS = {
 }
 
 
-def test_an_o2_plan_without_an_examination_is_two_pages(plan_of):
-    assert len(pages(plan_of("c2"))) == 2
+def test_an_o2_plan_without_an_examination_is_two_pages_and_a_diary(plan_of):
+    *plan, diary = pages(plan_of("c2"))
+    assert len(plan) == 2
+    assert "Good to know" in plan[1]
+    assert diary.split()[:2] == ["Your", "diary"]
+
+
+@pytest.mark.parametrize("case", ["c2", "c3", "c3b", "c4", "c5", "c5b", "c6", "c7", "c8"])
+def test_every_plan_has_two_to_four_pages_and_none_for_a_last_line_alone(plan_of, case):
+    made = pages(plan_of(case))
+    assert 2 <= len(made) <= 4
+    assert "Your diary" in made[-1]
+    assert "It is for you only. Unsure? Ask before you try." in made[-1]
 
 
 def test_her_start_level_and_cues_are_on_page_one(plan_of):
