@@ -1,5 +1,6 @@
 """Which font carries which character, so that no name prints as an empty box."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,27 +34,38 @@ def _packaged(package: object, name: str) -> Path:
 
 
 @cache
-def fonts() -> tuple[str, ...]:
-    """Register every font once; the names in the order in which they are asked for a character."""
-    files = {
-        BODY: _packaged(fontpkg_atkinson_hyperlegible, "AtkinsonHyperlegible-Regular.ttf"),
-        BOLD: _packaged(fontpkg_atkinson_hyperlegible, "AtkinsonHyperlegible-Bold.ttf"),
-        "Noto": _packaged(fontpkg_noto_sans, "NotoSans[wdth,wght].ttf"),
-        "Noto-Arabic": next(_packaged(fontpkg_noto_sans_arabic, "").glob("*.ttf")),
-    }
-    for name, file in files.items():
+def fonts() -> None:
+    """Register the two fonts of all words; the others follow when a name needs them."""
+    for name, file in (
+        (BODY, _packaged(fontpkg_atkinson_hyperlegible, "AtkinsonHyperlegible-Regular.ttf")),
+        (BOLD, _packaged(fontpkg_atkinson_hyperlegible, "AtkinsonHyperlegible-Bold.ttf")),
+    ):
         pdfmetrics.registerFont(TTFont(name, str(file)))
     pdfmetrics.registerFontFamily(BODY, normal=BODY, bold=BOLD, italic=BODY, boldItalic=BOLD)
-    wide = next((name for name in map(_system_font, SYSTEM_FONTS) if name), None)
-    return (BODY, "Noto", "Noto-Arabic", *([wide] if wide else []))
 
 
-def _system_font(path: str) -> str | None:
-    try:
-        pdfmetrics.registerFont(TTFont("System", path))
-    except (TTFError, OSError):
-        return None
-    return "System"
+def _known() -> Iterator[str]:
+    """The fonts in the order in which they are asked for a character; each is read when its turn comes."""
+    fonts()
+    yield BODY
+    yield _registered("Noto", (_packaged(fontpkg_noto_sans, "NotoSans[wdth,wght].ttf"),)) or BODY
+    arabic = _packaged(fontpkg_noto_sans_arabic, "").glob("*.ttf")
+    yield _registered("Noto-Arabic", tuple(arabic)) or BODY
+    wide = _registered("System", tuple(map(Path, SYSTEM_FONTS)))
+    if wide is not None:
+        yield wide
+
+
+@cache
+def _registered(name: str, files: tuple[Path, ...]) -> str | None:
+    """The name, once the first of these files that is there and can be read stands for it."""
+    for file in files:
+        try:
+            pdfmetrics.registerFont(TTFont(name, str(file)))
+        except (TTFError, OSError):
+            continue
+        return name
+    return None
 
 
 @cache
@@ -66,15 +78,14 @@ def _font_for(character: str, near: str) -> str | None:
     """The font of the neighbour if it can, else the first that can; marks and spaces stay with it."""
     if character.isspace() or _has(near, character):
         return near
-    return next((font for font in fonts() if _has(font, character)), None)
+    return next((font for font in _known() if _has(font, character)), None)
 
 
 def missing(text: str) -> str:
     """The characters of `text` that no font here can draw, each once."""
-    known = fonts()
     ordered = visual(text)
     return "".join(
-        dict.fromkeys(c for c in ordered if not c.isspace() and not any(_has(f, c) for f in known))
+        dict.fromkeys(c for c in ordered if not c.isspace() and not any(_has(f, c) for f in _known()))
     )
 
 
