@@ -103,15 +103,20 @@ def _analyse(verbs: Any) -> None:
     verb.add_argument(
         "--capture-fps", type=float, help="true frames per second, when the clip is slow motion"
     )
-    verb.add_argument("--incline", type=float, metavar="%", help="slope of the belt, nose up +")
+    ends = ("X1", "Y1", "X2", "Y2")
+    verb.add_argument("--incline", type=float, metavar="PERCENT", help="slope of the belt, nose up +")
     verb.add_argument(
-        "--plumb", type=float, nargs=4, metavar="PX", help="x y of the top, x y of the foot of a vertical"
+        "--plumb", type=float, nargs=4, metavar=ends, help="top and foot of something vertical, in pixels"
     )
     verb.add_argument(
-        "--rod", type=float, nargs=5, metavar="N", help="x y and x y of the ends of a thing, its length in mm"
+        "--rod", type=float, nargs=5, metavar=(*ends, "MM"), help="a thing of known length, ends in pixels"
     )
     verb.add_argument(
-        "--belt-line", type=float, nargs=4, metavar="PX", help="no body points: contacts above this line"
+        "--belt-line",
+        type=float,
+        nargs=4,
+        metavar=ends,
+        help="along the top of the belt, in pixels: contacts show above it where there are no body points",
     )
     verb.add_argument("--first-foot", choices=("left", "right"), help="with it: the first foot to land")
     verb.add_argument("--height-m", type=float)

@@ -40,6 +40,7 @@ FROM_PICTURE = (
     "Contacts were seen in the picture above the belt's line, without body points: they are rough. Angles "
     "are not measured."
 )
+LINE_UNUSED = "The line along the belt was not needed: there are body points."
 IN_METRES = "The body points are in metres, so no skeleton is drawn over the film."
 WORDS = {"initial_contact": "contact", "toe_off": "toe-off"}
 OTHER_SIDE: dict[View, View] = {"side_left": "side_right", "side_right": "side_left"}
@@ -147,6 +148,8 @@ def analyse_file(
             if given is not None or not asked.step_rate_would_do:
                 raise
             done = yield from _part(without_points(clip, filming, refused, asked.belt), 0.0, share)
+        if asked.belt is not None and done.track is not None:
+            done = _with_warnings(done, [LINE_UNUSED])
         if asked.save_landmarks is not None and done.track is not None:
             landmark_files.write(asked.save_landmarks, done.track, made_by=_made_by(done.pose))
         if asked.overlay is not None:

@@ -346,10 +346,12 @@ def test_points_in_metres_are_written_exactly_and_not_drawn(drawn, tmp_path):
     metres = LandmarkTrack(points.times_s, POINTS, points.xy * scale, points.confidence)
     landmark_files.write(given, metres)
     assert np.allclose(landmark_files.read(given).xy, metres.xy, atol=1e-5)
-    files = Files(landmarks=given, save_landmarks=saved, overlay=tmp_path / "film.mp4")
+    line = Belt(((0.0, 150.0), (300.0, 150.0)), "left")
+    files = Files(landmarks=given, save_landmarks=saved, overlay=tmp_path / "film.mp4", belt=line)
     done = walked(analyse_file(drawn.path, Filming("side_right"), files))
     assert saved.read_text() == given.read_text()
     assert any("in metres" in said for said in done.warnings)
+    assert any("line along the belt was not needed" in said for said in done.warnings)
     assert any("in metres" in said for said in done.result["warnings"])
     assert done.drawing().track is None
     assert done.drawing().contacts["right"]
@@ -369,10 +371,13 @@ def test_contacts_are_found_in_the_drawn_film_from_its_pictures_alone(tmp_path):
     files = Files(save_landmarks=saved)
     done = walked(analyse_file(drawn.path, Filming("side_left"), files))
     true = [one for one in drawn.shot.events() if 4 <= one.frame <= 115]
-    for kind, most in (("initial_contact", 2), ("toe_off", 3)):
-        found = marks(done.events, kind)
-        for frame, side in marks(true, kind):
-            near = [abs(at - frame) for at, of in found if of == side]
-            assert min(near) <= most, (kind, frame, side)
+    found = marks(done.events, "initial_contact")
+    for frame, side in marks(true, "initial_contact"):
+        assert min(abs(at - frame) for at, of in found if of == side) <= 2, (frame, side)
+    contact = done.result["metrics"].get("contact_time")
+    if contact is None:  # the drawn head does not bounce as a body does
+        assert any("no toe-off is given" in said for said in done.warnings)
+    else:
+        assert abs(contact["value"] - 1000 * drawn.shot.runner.contact_s) < contact["plus_minus"]
     assert done.result["metrics"]["cadence"]["value"] == pytest.approx(170, rel=0.01)
     assert "heavy" in json.loads(saved.read_text())["made_by"]["model"]

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from runclinic.bench import coverage, events, run
+from runclinic.bench import angle_coverage, coverage, events, run
 from runclinic.bench.drawn import RUNNERS, drawn
 from runclinic.bench.result import Result
 from runclinic.refused import Refused
@@ -75,6 +75,7 @@ def test_a_result_is_text_and_json():
 @pytest.mark.slow
 def test_coverage_bench_keeps_its_bars(monkeypatch):
     monkeypatch.setattr(coverage, "RUNS", 60)
-    result = coverage.bench()
-    assert len(result.figures) > len(coverage.PHASES)
-    assert all(figure.median <= 2 * figure.at_most for figure in result.figures)
+    monkeypatch.setattr(angle_coverage, "RUNS", 2)
+    barred = [figure for figure in coverage.bench().figures if figure.at_most is not None]
+    assert len(barred) > len(coverage.PHASES)
+    assert [figure.name for figure in barred if figure.median > 2 * figure.at_most] == []
