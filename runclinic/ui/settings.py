@@ -1,5 +1,6 @@
 """Settings: the clinic's are a form, its answers entries of the clinic; the look stays on this computer."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -7,7 +8,7 @@ from runclinic.forms import catalogue
 from runclinic.records import Store
 from runclinic.ui import look
 from runclinic.ui.form_page import FormPage
-from runclinic.ui.pieces import Card, Choice, Choices, in_a_row, text
+from runclinic.ui.pieces import Button, Card, Choice, Choices, in_a_row, text
 from runclinic.ui.recording import Recorded
 from runclinic.ui.say import say
 from runclinic.visit.entry import Json, Source
@@ -33,7 +34,9 @@ class OpenSettings(Recorded):
 
 
 class SettingsPage(QWidget):
-    """The form of the clinic, and how this screen looks."""
+    """The form of the clinic, how this screen looks, and the way to `people_wanted`."""
+
+    people_wanted = Signal()
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -43,9 +46,19 @@ class SettingsPage(QWidget):
         rows.setContentsMargins(0, 12, 0, 0)
         rows.setSpacing(0)
         self._form.put_first(self._screen_card())
+        self._form.put_first(self._people_card())
         rows.addWidget(self._form, 1)
         for keys, does in (("Ctrl+Z", self.settings.undo), ("Ctrl+Shift+Z", self.settings.redo)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda does=does: does(FORM))
+
+    def _people_card(self) -> Card:
+        card = Card(margins=(20, 12, 16, 14))
+        card.rows.addWidget(text(say("settings.people"), "heading"))
+        card.rows.addWidget(text(say("settings.people_why"), "second"))
+        self.people = Button(say("people.open"), icon="account-key-outline", tall=True)
+        self.people.clicked.connect(self.people_wanted)
+        card.rows.addLayout(in_a_row(self.people, None))
+        return card
 
     def _screen_card(self) -> Card:
         card = Card(margins=(20, 12, 16, 14))

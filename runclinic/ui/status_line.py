@@ -1,5 +1,6 @@
 """The line at the bottom: what is saved, long work with its cancel, who works."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar
@@ -47,6 +48,12 @@ class StatusLine:
         """The last answer is not on the disk, and why."""
         self._icon.become("content-save-alert-outline", "red", say("status.not_saved_icon"))
         self.saved.setText(say("status.not_saved", why=why))
+
+    def tell(self, notices: Sequence[str]) -> None:
+        """What she must know once, in place of the last time of saving; "" for nothing."""
+        if notices:
+            self._icon.become("alert-outline", "amber", say("status.notice"))
+            self.saved.setText(" ".join(notices))
 
     def hint(self, words: str) -> None:
         """A quiet word on what can be done here."""

@@ -200,8 +200,8 @@ class VisitPage(QWidget):
     Such a page is any widget. It may have: `start()` puts the focus on what is next, `settle()` hands
     over what is typed, `refresh()` is called when it comes to the front, `shut()` when the visit is left,
     `panel` (a widget) stands at the right instead of the usual one, `whole_width` and `own_title` are
-    true of a page that needs all the room (its `panel` is then its own affair), and `part_finished` is
-    a signal that leads to the next part.
+    true of a page that needs all the room (its `panel` is then its own affair), `part_finished` is
+    a signal that leads to the next part, and `busy()` says that something goes on without a hand.
     """
 
     def __init__(self, visit: OpenVisit, pages: dict[str, MakePage]) -> None:
@@ -460,6 +460,11 @@ class VisitPage(QWidget):
             settle = getattr(page, "settle", None)
             if callable(settle):
                 settle()
+
+    def busy(self) -> bool:
+        """Whether something goes on that nobody touches: a film plays, or is being made."""
+        asked = (getattr(page, "busy", None) for page in self._made.values())
+        return any(callable(each) and each() for each in asked)
 
     def shut(self) -> None:
         """The visit is left: what works in the background ends."""

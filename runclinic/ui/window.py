@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from runclinic import records
 from runclinic.refused import Refused
-from runclinic.ui import job
+from runclinic.ui import cover as covering
+from runclinic.ui import idle, job
 from runclinic.ui.first_start import FirstStart
 from runclinic.ui.pieces import Card, text
 from runclinic.ui.say import say
@@ -34,8 +35,14 @@ class Window(QMainWindow):
         super().__init__()
         self.home = home
         self.workplace: Workplace | None = None
+        self.cover: covering.Cover | None = None
+        self.idle = idle.Idle(lambda: self.workplace is not None and self.workplace.busy())
+        self.idle.cover.connect(self.cover_up)
+        self.idle.lock.connect(self.lock)
+        self._was: dict[str, tuple[str, str, str]] = {}  # where each of them was when it was locked
         self.setWindowTitle(say("window.title"))
         self.setMinimumSize(*SMALLEST)
+        self._behind: Store | None = None  # open while a recovery sheet is being proven
         self._remembered_size()
         QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
         self.ask_who()
@@ -57,7 +64,7 @@ class Window(QMainWindow):
                 page.unlocked.connect(self.open)
             else:
                 page = FirstStart(self.home)
-                page.made.connect(self.open)
+                page.made.connect(self.prove_sheet)
         except Refused as refused:
             page = _refused_page(refused)
         else:
@@ -68,13 +75,59 @@ class Window(QMainWindow):
             start()
 
     def open(self, store: "Store") -> None:
-        """The clinic is unlocked."""
+        """The clinic is unlocked; an owner whose recovery sheet was never proven does that first."""
+        if store.people.sheet_is_owed():
+            self.prove_sheet(store)
+        else:
+            self._work(store)
+
+    def prove_sheet(self, store: "Store") -> None:
+        """A new recovery key on paper, typed back; the records stay open behind it."""
+        from runclinic.ui.sheet_step import SheetStep
+
+        step = SheetStep(store)
+        step.failed.connect(_raise)
+        step.proven.connect(lambda: self._work(store))
+        self._behind = store
+        self._show(step)
+        step.start()
+
+    def _work(self, store: "Store") -> None:
         from runclinic.ui.workplace import Workplace
 
+        self._behind = None
         self.workplace = Workplace(store)
         self.workplace.locked.connect(self.lock)
+        self.workplace.covered.connect(self.cover_up)
+        self.workplace.sheet_wanted.connect(self._new_sheet)
         self._show(self.workplace)
         self.workplace.show_clients()
+        self.workplace.go_back_to(self._was.pop(store.therapist.id, ("", "", "")))
+        self.workplace.status.tell(store.notices)
+        self.idle.lock_minutes = idle.minutes(store.settings.get("clinic/lock_minutes"))
+        self.idle.start()
+
+    def _new_sheet(self) -> None:
+        """From the people's page: the work is put away while the new key is on the screen."""
+        workplace, self.workplace = self.workplace, None
+        if workplace is not None:
+            self.idle.stop()
+            workplace.put_away()
+            self.prove_sheet(workplace.store)
+
+    def cover_up(self) -> None:
+        """Nothing to read for whoever passes by; the keys are kept."""
+        if self.workplace is None or self.cover is not None:
+            return
+        self.workplace.settle()
+        self.cover = covering.Cover(self.workplace)
+        self.cover.lifted.connect(self._uncover)
+        self.cover.locked.connect(self.lock)
+
+    def _uncover(self) -> None:
+        covered, self.cover = self.cover, None
+        if covered is not None:
+            covered.deleteLater()
 
     def _show(self, page: QWidget) -> None:
         """At once: Qt would show it a turn later, and until then no key of its buttons is heard."""
@@ -83,12 +136,20 @@ class Window(QMainWindow):
 
     def lock(self) -> None:
         """Everything typed is handed over, the store is closed, and the password is asked for again."""
+        if self.workplace is None:
+            return
+        self._was[self.workplace.store.therapist.id] = self.workplace.where()
         self._leave()
         self.ask_who()
 
     def _leave(self) -> None:
         for running in job.running():
             running.cancel()
+        self.idle.stop()
+        self.cover = None
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            behind.close()
         workplace, self.workplace = self.workplace, None
         if workplace is not None:
             workplace.shut()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from runclinic.records import Store
 from runclinic.records.documents import Document
 from runclinic.records.visits import VisitRow
+from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.client import ClientPage
 from runclinic.ui.clients import Clients
@@ -25,6 +26,7 @@ from runclinic.visit.client import Client
 
 if TYPE_CHECKING:
     from runclinic.ui.client_file import ClientFilePage
+    from runclinic.ui.people import PeoplePage
     from runclinic.ui.records_page import RecordsPage
     from runclinic.ui.signing import SignedPage
     from runclinic.ui.trail import TrailPage
@@ -66,6 +68,8 @@ class Workplace(QWidget):
     """What an unlocked clinic sees. `locked` when the therapist leaves it."""
 
     locked = Signal()
+    covered = Signal()
+    sheet_wanted = Signal()
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -84,6 +88,7 @@ class Workplace(QWidget):
         self.file_page: ClientFilePage | None = None
         self.trail_page: TrailPage | None = None
         self.records_page: RecordsPage | None = None
+        self.people_page: PeoplePage | None = None
         self._rail = self._make_rail()
         self._lay()
         self.show_clients()
@@ -120,9 +125,11 @@ class Workplace(QWidget):
             self.rail[place] = button
             rows.addWidget(button)
         rows.addStretch(1)
-        lock = RailButton("lock", "lock-outline", say("rail.tip", place=say("rail.lock"), keys="Ctrl+L"))
+        lock = RailButton(
+            "lock", "lock-outline", say("rail.tip", place=say("rail.lock"), keys="Ctrl+L, Ctrl+L")
+        )
         lock.setCheckable(False)
-        QShortcut(QKeySequence("Ctrl+L"), lock).activated.connect(lock.click)
+        QShortcut(QKeySequence("Ctrl+L"), lock).activated.connect(self.covered)
         lock.clicked.connect(self.locked)
         self.rail["lock"] = lock
         rows.addWidget(lock)
@@ -151,8 +158,20 @@ class Workplace(QWidget):
             self.settings_page = SettingsPage(self.store)
             self.settings_page.settings.saved.connect(self.status.show_saved)
             self.settings_page.settings.not_saved.connect(self.status.show_not_saved)
+            self.settings_page.people_wanted.connect(self.show_people)
             self.stack.addWidget(self.settings_page)
         self._show(self.settings_page, "settings", Heading(say("rail.settings")))
+
+    def show_people(self) -> None:
+        """Who unlocks, own password, recovery key."""
+        from runclinic.ui.people import PeoplePage
+
+        page = PeoplePage(self.store, self.status)
+        self._replace("people_page", page)
+        page.sheet_wanted.connect(self.sheet_wanted)
+        page.locked.connect(self.locked)
+        page.failed.connect(raise_it)
+        self._show(page, "settings", Heading(say("people.title"), back=True))
 
     def show_client(self, client: Client) -> None:
         """A client's page."""
@@ -244,6 +263,8 @@ class Workplace(QWidget):
         page = self.stack.currentWidget()
         if page is self.visit_page and self.visit_page is not None:
             self.show_client(self.visit_page.visit.client)
+        elif page is self.people_page:
+            self.show_settings()
         elif page is self.trail_page and self.trail_page is not None and self.trail_page.client is None:
             self.show_records()
         else:
@@ -262,12 +283,47 @@ class Workplace(QWidget):
 
         save_pdf(self, document.name, self.store.documents.read(document.id))
 
-    def shut(self) -> None:
-        """Everything typed is handed over, everything in the background ends, the store is locked."""
+    def busy(self) -> bool:
+        """Whether a film plays or is being made: nobody need touch anything."""
+        page = self.visit_page
+        return page is not None and page.busy()
+
+    def where(self) -> tuple[str, str, str]:
+        """Client, visit and part in front, by id; "" for what is not open."""
+        page = self.stack.currentWidget()
+        if page is self.visit_page and self.visit_page is not None:
+            visit = self.visit_page.visit
+            return visit.client.id, visit.visit.id, self.visit_page.part
+        client: Client | None = getattr(page, "client", None)
+        return (client.id if client is not None else "", "", "")
+
+    def go_back_to(self, where: tuple[str, str, str]) -> None:
+        """Where she was before it was locked, as far as that is still there."""
+        client_id, visit_id, part = where
+        if not client_id:
+            return
+        try:
+            client = self.store.clients.get(client_id)
+            if not visit_id:
+                self.show_client(client)
+                return
+            self.show_visit(client, self.store.visits.get(visit_id))
+        except Refused:
+            self.show_clients()
+            return
+        if self.visit_page is not None and part:
+            self.visit_page.go_to(part)
+
+    def put_away(self) -> None:
+        """Everything typed is handed over, everything in the background ends."""
         self.settle()
         for page in (self.visit_page, self.signed_page, self.records_page):
             if page is not None:
                 page.shut()
+
+    def shut(self) -> None:
+        """The same, and the store is locked."""
+        self.put_away()
         self.store.close()
 
     def settle(self) -> None:
@@ -276,6 +332,11 @@ class Workplace(QWidget):
         settle = getattr(page, "settle", None)
         if callable(settle):
             settle()
+
+
+def raise_it(error: Exception) -> None:
+    """A fault that nobody expected: the window tells it."""
+    raise error
 
 
 def _who(client: Client) -> str:

@@ -261,6 +261,7 @@ SETTINGS = {
     "crisis_line",
     "paper",
     "strict_pain",
+    "lock_minutes",
     "retention_years",
     "retention_child_age",
 }

@@ -4,12 +4,13 @@ import pypdf
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
 from runclinic.ui import look
 from runclinic.ui.client import ClientPage
 from runclinic.ui.first_start import FirstStart
 from runclinic.ui.form_page import QuestionRow
+from runclinic.ui.sheet_step import SheetStep
 from runclinic.ui.unlock import Unlock
 from runclinic.ui.window import Window
 
@@ -96,7 +97,26 @@ def test_from_an_empty_laptop_to_a_plan_on_paper(window, keys, qtbot, tmp_path):
 def make_the_clinic(window, keys, qtbot):
     assert isinstance(window.centralWidget(), FirstStart)
     keys.fill("Riverside Pelvic Health", "555 0142", "112", "Marta Okafor", PASSWORD, PASSWORD)
-    qtbot.waitUntil(lambda: window.workplace is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: isinstance(window.centralWidget(), SheetStep), timeout=PATIENCE_MS)
+    prove_the_sheet(window.centralWidget(), keys, qtbot)
+    assert window.workplace is not None
+
+
+def prove_the_sheet(step, keys, qtbot):
+    """No printer here: she writes the key down, and types two of its groups back from her paper."""
+    qtbot.waitUntil(step.print.hasFocus, timeout=PATIENCE_MS)
+    keys.tab_to("Write it down")
+    keys.press(Qt.Key.Key_Space)
+    written = [label.text() for label in step._shown.findChildren(QLabel)]
+    on_paper = dict(zip(written[::2], written[1::2], strict=True))
+    assert len(on_paper) == 9
+    keys.press(Qt.Key.Key_Space)
+    assert not step._shown.isVisible()
+    first, second = (str(number + 1) for number in step._asked)
+    keys.fill(on_paper[first], "0000")
+    assert "another one" in step.form._why[f"g{step._asked[1]}"].text()
+    keys.press(Qt.Key.Key_A, CONTROL)
+    keys.fill(on_paper[second])
 
 
 def make_a_client_and_begin(work, keys):
@@ -167,6 +187,13 @@ def read_the_plan(visit, target):
 
 
 def lock_and_come_back(window, keys, qtbot):
+    page = window.workplace.visit_page
+    keys.press(Qt.Key.Key_L, CONTROL)
+    assert window.cover is not None
+    keys.press(Qt.Key.Key_A)  # lifts it, and is heard by nothing else
+    assert window.cover is None
+    assert window.workplace.visit_page is page
+    keys.press(Qt.Key.Key_L, CONTROL)
     keys.press(Qt.Key.Key_L, CONTROL)
     unlock = window.centralWidget()
     assert isinstance(unlock, Unlock)
@@ -176,9 +203,8 @@ def lock_and_come_back(window, keys, qtbot):
     assert window.workplace is None
     keys.fill(PASSWORD)
     qtbot.waitUntil(lambda: window.workplace is not None, timeout=PATIENCE_MS)
-    keys.write("lindq")
-    keys.press(ENTER)
-    keys.press(ENTER)  # continue
+    assert window.workplace.visit_page.part == page.part  # where she was
+    assert "1 wrong password was typed for your name" in window.workplace.status.saved.text()
 
 
 def type_into_dialog(target):

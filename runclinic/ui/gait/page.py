@@ -105,6 +105,10 @@ class GaitPage(FilmPage):
         if self.panel.asking:
             self.panel.form.settle()
 
+    def busy(self) -> bool:
+        """Whether a film plays or is being made."""
+        return self.stage.player.playing or self.record_page.preview.filming
+
     def shut(self) -> None:
         """The visit is left: the place is kept, the thread ends. A film on its way goes on arriving."""
         self.settle()
