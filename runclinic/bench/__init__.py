@@ -11,6 +11,7 @@ from runclinic.refused import Refused
 BENCHES = {
     "judge": "judge",
     "start": "start",
+    "unlock": "unlocking",
     "step": "step",
     "seek": "seek",
     "open": "opening",
