@@ -1,6 +1,7 @@
 """A frame step back and forward: the engine beside plain OpenCV seeking, sequential decoding, and mpv."""
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -89,7 +90,7 @@ def _mpv(kind: Kind, path: Path, from_s: float, back_ms: float) -> list[Figure]:
         said = subprocess.run(
             [mpv, *options, *asked, str(path)], capture_output=True, text=True, check=False, timeout=180
         ).stdout
-    took = tuple(float(line.rpartition(" ")[2]) for line in said.splitlines() if " ms " in f" {line}")
+    took = tuple(float(ms) for ms in re.findall(r"\bms (\d+\.\d+)", said))
     if not took:
         return []
     share = back_ms / statistics.median(took)
