@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "packaging"
-NAMES = ("told", "debian", "pose_weights", "dev")
+NAMES = ("told", "debian", "pose_weights", "dev", "package")
 
 
 @pytest.fixture
 def scripts(monkeypatch):
-    """A fresh import of each script: told, debian, pose_weights, dev."""
+    """A fresh import of each script of packaging/ that a test asks for."""
     monkeypatch.syspath_prepend(str(SCRIPTS))
     for name in NAMES:
         monkeypatch.delitem(sys.modules, name, raising=False)
