@@ -12,7 +12,7 @@ from runclinic.forms.form import Question
 from runclinic.records.passwords import WeakPassword
 from runclinic.refused import Refused
 from runclinic.ui.job import Job
-from runclinic.ui.pieces import Card, Scroll, in_a_row, text
+from runclinic.ui.pieces import Button, Card, Scroll, in_a_row, text
 from runclinic.ui.say import say
 from runclinic.ui.small_form import SmallForm
 from runclinic.visit.entry import Json
@@ -26,6 +26,7 @@ class FirstStart(QWidget):
     """Asked once on a new laptop. `made(store)` when the clinic stands."""
 
     made = Signal(object)
+    restore_wanted = Signal()
     failed = Signal(object)
 
     def __init__(self, home: Path) -> None:
@@ -40,6 +41,9 @@ class FirstStart(QWidget):
             also=_check_password,
         )
         self.form.sent.connect(self._make)
+        self.restore = Button(say("restoring.open"), kind="flat", tall=True)
+        self.restore.clicked.connect(self.restore_wanted)
+        self.form.foot.insertWidget(1, self.restore)
         card = Card(margins=(28, 24, 28, 24))
         card.rows.setSpacing(16)
         card.setFixedWidth(WIDTH)

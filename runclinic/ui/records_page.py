@@ -12,6 +12,7 @@ from runclinic.records import Store
 from runclinic.records.bundle import ENDING
 from runclinic.records.transfer import Arrival
 from runclinic.refused import Refused
+from runclinic.ui.backups import BackupsCard
 from runclinic.ui.client_file import kept_words
 from runclinic.ui.job import Job
 from runclinic.ui.pieces import Button, Card, Icon, Scroll, empty_out, in_a_row, rule, text
@@ -44,6 +45,8 @@ class RecordsPage(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(Scroll(inside))
+        self.backups = BackupsCard(store, status)
+        self._rows.addWidget(self.backups)
         self._rows.addWidget(self._take_in_card())
         self._over = Card(margins=(20, 14, 20, 16))
         self._rows.addWidget(self._over)
@@ -54,6 +57,7 @@ class RecordsPage(QWidget):
     def start(self) -> None:
         """The list as it stands today."""
         self._show_over()
+        self.backups.refresh()
         self.choose.setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- a client of another clinic

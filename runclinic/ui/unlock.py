@@ -27,6 +27,7 @@ class Unlock(QWidget):
     """The first page of the day. `unlocked(store)` when the password was right."""
 
     unlocked = Signal(object)
+    restore_wanted = Signal()
     failed = Signal(object)
 
     def __init__(self, home: Path) -> None:
@@ -60,7 +61,11 @@ class Unlock(QWidget):
         card.rows.addWidget(self.names)
         card.rows.addWidget(self.form)
         self._card = card
-        card.rows.addWidget(text(say("unlock.stays_here"), "caption"))
+        self.restore = Button(say("restoring.open"), kind="flat")
+        self.restore.clicked.connect(self.restore_wanted)
+        foot = in_a_row(text(say("unlock.stays_here"), "caption"), self.restore)
+        foot.setStretch(0, 1)
+        card.rows.addLayout(foot)
         page = QVBoxLayout(self)
         page.addStretch(2)
         page.addLayout(in_a_row(None, card, None))

@@ -69,10 +69,22 @@ class Window(QMainWindow):
             page = _refused_page(refused)
         else:
             page.failed.connect(_raise)
+            page.restore_wanted.connect(self.restore)
         self._show(page)
         start = getattr(page, "start", None)
         if callable(start):
             start()
+
+    def restore(self) -> None:
+        """A backup put back in place of what lies here."""
+        from runclinic.ui.restoring import Restoring
+
+        page = Restoring(self.home)
+        page.left.connect(self.ask_who)
+        page.restored.connect(self.ask_who)
+        page.failed.connect(_raise)
+        self._show(page)
+        page.start()
 
     def open(self, store: "Store") -> None:
         """The clinic is unlocked; an owner whose recovery sheet was never proven does that first."""

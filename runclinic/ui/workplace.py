@@ -12,6 +12,7 @@ from runclinic.records.documents import Document
 from runclinic.records.visits import VisitRow
 from runclinic.refused import Refused
 from runclinic.ui import look
+from runclinic.ui.backups import BySelf
 from runclinic.ui.client import ClientPage
 from runclinic.ui.clients import Clients
 from runclinic.ui.header import Header, Heading
@@ -89,6 +90,7 @@ class Workplace(QWidget):
         self.trail_page: TrailPage | None = None
         self.records_page: RecordsPage | None = None
         self.people_page: PeoplePage | None = None
+        self.backing_up = BySelf(store, self.status)
         self._rail = self._make_rail()
         self._lay()
         self.show_clients()
@@ -316,6 +318,7 @@ class Workplace(QWidget):
 
     def put_away(self) -> None:
         """Everything typed is handed over, everything in the background ends."""
+        self.backing_up.stop()
         self.settle()
         for page in (self.visit_page, self.signed_page, self.records_page):
             if page is not None:
