@@ -5,14 +5,14 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from runclinic import records
 from runclinic.forms.form import Question
 from runclinic.records.passwords import WeakPassword
 from runclinic.refused import Refused
 from runclinic.ui.job import Job
-from runclinic.ui.pieces import Button, Card, Scroll, in_a_row, text
+from runclinic.ui.pieces import Button, Card, put_in_the_middle, text
 from runclinic.ui.say import say
 from runclinic.ui.small_form import SmallForm
 from runclinic.visit.entry import Json
@@ -50,14 +50,7 @@ class FirstStart(QWidget):
         card.rows.addWidget(text(say("start.title"), "title"))
         card.rows.addWidget(text(say("start.why"), "quiet"))
         card.rows.addWidget(self.form)
-        inside = QWidget()
-        page = QVBoxLayout(inside)
-        page.addStretch(1)
-        page.addLayout(in_a_row(None, card, None))
-        page.addStretch(1)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(Scroll(inside))
+        put_in_the_middle(self, card)
 
     def start(self) -> None:
         """Go to the first field."""

@@ -196,6 +196,18 @@ def in_a_row(*widgets: QWidget | int | None, spacing: int = 8) -> QHBoxLayout:
     return row
 
 
+def put_in_the_middle(page: QWidget, card: QWidget) -> None:
+    """One card in the middle of a page, which scrolls where it is too low for it."""
+    inside = QWidget()
+    rows = QVBoxLayout(inside)
+    rows.addStretch(2)
+    rows.addLayout(in_a_row(None, card, None))
+    rows.addStretch(3)
+    outside = QVBoxLayout(page)
+    outside.setContentsMargins(0, 0, 0, 0)
+    outside.addWidget(Scroll(inside))
+
+
 def empty_out(layout: QLayout) -> None:
     """Take everything out of a layout, for good."""
     while (item := layout.takeAt(0)) is not None:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from runclinic.forms.form import Question
 from runclinic.records import restore
@@ -12,7 +12,7 @@ from runclinic.records.archive import ENDING
 from runclinic.records.restore import Restored
 from runclinic.refused import Refused
 from runclinic.ui.job import Job
-from runclinic.ui.pieces import Button, Card, Icon, in_a_row, text
+from runclinic.ui.pieces import Button, Card, Icon, in_a_row, put_in_the_middle, text
 from runclinic.ui.say import say
 from runclinic.ui.small_form import SmallForm
 
@@ -66,10 +66,7 @@ class Restoring(QWidget):
         self.go_on.clicked.connect(self.restored)
         self.go_on.hide()
         card.rows.addLayout(in_a_row(self.go_on, None))
-        page = QVBoxLayout(self)
-        page.addStretch(2)
-        page.addLayout(in_a_row(None, card, None))
-        page.addStretch(3)
+        put_in_the_middle(self, card)
 
     def start(self) -> None:
         """Go to the choice of a file."""

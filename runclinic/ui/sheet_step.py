@@ -13,7 +13,7 @@ from runclinic.forms.form import Question
 from runclinic.records import Store, recovery
 from runclinic.refused import Refused
 from runclinic.ui.job import Job
-from runclinic.ui.pieces import Button, Card, Icon, Scroll, in_a_row, text
+from runclinic.ui.pieces import Button, Card, Icon, in_a_row, put_in_the_middle, text
 from runclinic.ui.say import say
 from runclinic.ui.small_form import SmallForm
 from runclinic.visit.entry import Json
@@ -85,14 +85,7 @@ class SheetStep(QWidget):
         rows.addWidget(self.form)
         self._back.hide()
         card.rows.addWidget(self._back)
-        inside = QWidget()
-        page = QVBoxLayout(inside)
-        page.addStretch(1)
-        page.addLayout(in_a_row(None, card, None))
-        page.addStretch(1)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(Scroll(inside))
+        put_in_the_middle(self, card)
 
     def start(self) -> None:
         """Make the key and its sheet; a former key opens nothing from now on."""

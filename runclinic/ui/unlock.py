@@ -6,7 +6,7 @@ from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from runclinic import records
 from runclinic.forms.form import Question
@@ -14,7 +14,7 @@ from runclinic.records import backoff
 from runclinic.refused import Refused
 from runclinic.ui.forgotten import Forgotten
 from runclinic.ui.job import Job
-from runclinic.ui.pieces import Button, Card, Choice, Choices, Icon, in_a_row, text
+from runclinic.ui.pieces import Button, Card, Choice, Choices, Icon, in_a_row, put_in_the_middle, text
 from runclinic.ui.say import say
 from runclinic.ui.small_form import SmallForm
 
@@ -66,10 +66,7 @@ class Unlock(QWidget):
         foot = in_a_row(text(say("unlock.stays_here"), "caption"), self.restore)
         foot.setStretch(0, 1)
         card.rows.addLayout(foot)
-        page = QVBoxLayout(self)
-        page.addStretch(2)
-        page.addLayout(in_a_row(None, card, None))
-        page.addStretch(3)
+        put_in_the_middle(self, card)
 
     def _names(self) -> Choices:
         people = tuple(Choice(therapist_id, name) for therapist_id, name in self._people)
