@@ -195,7 +195,7 @@ def open_as_it_is(path: Path, key: bytes) -> Database:
         return Database(driver.connect(path, key))
     except driver.Error as trouble:
         if "unable to open" in str(trouble) or "readonly" in str(trouble):
-            raise Refused(
+            raise disk.NotWritable(
                 f"The record file {path} may not be opened for writing.",
                 "Check who may write to this folder.",
             ) from trouble

@@ -93,6 +93,10 @@ def refuse_little_room(folder: Path, coming: int) -> None:
         )
 
 
+class NotWritable(Refused):
+    """The records may be read, but nothing can be written to them."""
+
+
 class Lock:
     """store.lock: one RunClinic at a time on a data folder; the system frees it even after a crash."""
 
@@ -101,7 +105,7 @@ class Lock:
         try:
             self._descriptor = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as trouble:
-            raise Refused(
+            raise NotWritable(
                 f"The data folder {home} cannot be written to.", "Check who may write to it."
             ) from trouble
         try:

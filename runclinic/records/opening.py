@@ -45,7 +45,7 @@ from runclinic.records.key_copies import Found
 from runclinic.records.keys import FLOOR, Cost, KeyFile, Newcomer, Unlocked
 from runclinic.records.session import Session
 from runclinic.records.settings import Settings
-from runclinic.records.store import Store
+from runclinic.records.store import READERS_WRITE, Store
 from runclinic.records.telling import tell
 from runclinic.records.therapist import add_therapist, refuse_foreign_key, therapist_of
 from runclinic.records.visits import Entries
@@ -55,7 +55,6 @@ from runclinic.visit.entry import Json
 
 _ASIDE_KEPT = 3
 _RESTORE = "Nothing was changed; restore the last backup."
-_READERS_WRITE = ("audit", "anchor", "backup_log")  # what is told of everyone's work, a reader's too
 
 
 def create(
@@ -227,7 +226,7 @@ def _opened(
         if recovered:
             store.access.note("people", "therapist", unlocked.slot.id, what="new password by recovery key")
         if store.therapist.role == "reader":
-            live.read_only(but=_READERS_WRITE)
+            live.read_only(but=READERS_WRITE)
         swap.settled(home)
     except BaseException:
         live.abandon()

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +34,8 @@ from runclinic.records.therapist import Therapist, everyone, therapist_of
 from runclinic.records.transfer import Transfer
 from runclinic.records.visits import Entries, Visits
 from runclinic.refused import Refused
+
+READERS_WRITE = ("audit", "anchor", "backup_log")  # what is told of everyone's work, a reader's too
 
 
 class Store:
@@ -69,6 +71,8 @@ class Store:
         self.people = People(session, self.access, self.settings, keys)
         self.notices: tuple[str, ...] = ()  # what she must be told once after unlocking
         self._open = True
+        self.read_alone = False
+        self._afterwards: Callable[[], None] = lambda: None
 
     def therapists(self) -> tuple[Therapist, ...]:
         """All who ever worked here: names for the ids in entries."""
@@ -84,6 +88,12 @@ class Store:
         """Every entry and audit row that is changed, missing or out of order; empty if all is as written."""
         return chain.faults(self._session.database, self._entries.digest_key)
 
+    def to_read_alone(self, afterwards: Callable[[], None]) -> None:
+        """Nothing is recorded from now on but who looked; `afterwards` is called once it is locked."""
+        self.read_alone = True
+        self._afterwards = afterwards
+        self._session.database.read_only(but=READERS_WRITE)
+
     def close(self) -> None:
         """Lock: films closed, everything on the disk, keys dropped; a second call does nothing."""
         if not self._open:
@@ -93,6 +103,7 @@ class Store:
         finally:
             self._keys.close()
             self._lock.free()
+            self._afterwards()
 
     def change_key(self, *, remove: str = "") -> Generator[float]:
         """Another store key, without one therapist if asked; yields its progress and locks the records.

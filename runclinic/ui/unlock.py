@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from runclinic import records
 from runclinic.forms.form import Question
-from runclinic.records import backoff
+from runclinic.records import backoff, disk
 from runclinic.refused import Refused
 from runclinic.ui.forgotten import Forgotten
 from runclinic.ui.job import Job
@@ -21,6 +21,16 @@ from runclinic.ui.small_form import SmallForm
 WIDTH = 460
 PASSWORD_LETTERS = 1000
 SECOND_MS = 1000
+
+
+def opened(home: Path, who: str, password: str) -> object:
+    """The records; where nothing can be written to them, to be read alone."""
+    try:
+        return records.unlock(home, who, password)
+    except disk.NotWritable:
+        from runclinic.records.looking import look  # loads the database, which this page need not
+
+        return look(home, who, password)
 
 
 class Unlock(QWidget):
@@ -139,7 +149,7 @@ class Unlock(QWidget):
 
         def work() -> Generator[float, None, object]:
             yield 0.0
-            return records.unlock(self._home, str(who), password)
+            return opened(self._home, str(who), password)
 
         self._job = Job(say("unlock.opening"), work)
         self._job.done.connect(self._done)

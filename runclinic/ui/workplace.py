@@ -90,7 +90,7 @@ class Workplace(QWidget):
         self.trail_page: TrailPage | None = None
         self.records_page: RecordsPage | None = None
         self.people_page: PeoplePage | None = None
-        self.backing_up = BySelf(store, self.status)
+        self.backing_up = None if store.read_alone else BySelf(store, self.status)
         self._rail = self._make_rail()
         self._lay()
         self.show_clients()
@@ -161,6 +161,7 @@ class Workplace(QWidget):
             self.settings_page.settings.saved.connect(self.status.show_saved)
             self.settings_page.settings.not_saved.connect(self.status.show_not_saved)
             self.settings_page.people_wanted.connect(self.show_people)
+            self.settings_page.people.setEnabled(not self.store.read_alone)
             self.stack.addWidget(self.settings_page)
         self._show(self.settings_page, "settings", Heading(say("rail.settings")))
 
@@ -318,7 +319,8 @@ class Workplace(QWidget):
 
     def put_away(self) -> None:
         """Everything typed is handed over, everything in the background ends."""
-        self.backing_up.stop()
+        if self.backing_up is not None:
+            self.backing_up.stop()
         self.settle()
         for page in (self.visit_page, self.signed_page, self.records_page):
             if page is not None:

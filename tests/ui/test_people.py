@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from runclinic import records
 from runclinic.demo.clinic import CLINIC
-from runclinic.records import recovery
+from runclinic.records import disk, recovery
 from runclinic.records.keys import FLOOR
 from runclinic.refused import Refused
 from runclinic.ui import idle, look
@@ -298,3 +298,41 @@ def test_another_therapist_starts_at_the_list(window, qtbot):
     other = unlock(window, qtbot, "Bea", OTHER)
     assert other.stack.currentWidget() is other.clients
     assert other.visit_page is None
+
+
+@pytest.mark.parametrize("leaves", ["lock", "close", "sleep"])
+def test_what_is_being_typed_is_there_afterwards(window, qtbot, home, leaves):
+    """She is in the middle of a word when it locks, closes or sleeps."""
+    work = unlock(window, qtbot, "Marta", PASSWORD)
+    client = work.store.clients.add(given_name="Hanna", family_name="Lindqvist")
+    visit = work.store.visits.start(client.id, date.today())
+    work.show_visit(client, visit)
+    work.visit_page.go_to("history")
+    QTest.keyClicks(QApplication.focusWidget(), "It drips when I ru")
+    {
+        "lock": window.lock,
+        "close": window.close,
+        "sleep": lambda: window.idle._state(Qt.ApplicationState.ApplicationSuspended),
+    }[leaves]()
+    marta = {name: its for its, name in records.therapists(home)}["Marta Okafor"]
+    with records.unlock(home, marta, PASSWORD) as store:
+        assert store.visits.entries(visit.id)[-1].value == "It drips when I ru"
+
+
+def test_records_that_cannot_be_written_to_are_shown(window, qtbot, home, monkeypatch):
+    """Its lock file cannot be opened: what a write-protected folder looks like to the program."""
+    with monkeypatch.context() as patched:
+        real = disk.os.open
+
+        def opened(path, *arguments, **named):
+            if str(path) == str(home / "store.lock"):
+                raise PermissionError(13, "read-only")
+            return real(path, *arguments, **named)
+
+        patched.setattr(disk.os, "open", opened)
+        work = unlock(window, qtbot, "Marta", PASSWORD)
+    assert work.status.saved.text().startswith("These records may not be written to: they can be read")
+    assert work.backing_up is None
+    work.show_settings()
+    assert not work.settings_page.people.isEnabled()
+    window.lock()
