@@ -15,6 +15,7 @@ BENCHES = {
     "save": "save",
     "search": "search",
     "backup": "backup",
+    "records": "store_calls",
     "step": "step",
     "seek": "seek",
     "open": "opening",

@@ -5,19 +5,20 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
 
 from runclinic.bench import desk
 from runclinic.bench.result import Figure, Result, peak_mb
-from runclinic.records import restore
+from runclinic.records import Store, restore
 from runclinic.records.archive import ENDING
 from runclinic.records.keys import FLOOR
 from runclinic.refused import Refused
 
 FILM_BYTES, PIECE = 1000**3, 4 << 20
-MEMORY_WITHIN_MB = 200.0
+MEMORY_WITHIN_MB, WRITE_WITHIN_S = 200.0, 0.25
 CANCELLED_AFTER = 0.3  # of the way
 
 
@@ -41,6 +42,7 @@ def bench() -> Result:
         Figure("taking in 1 GB of film", "s", (found["take_in_s"],)),
         Figure("backup of it, read back", "s", (found["backup_s"],)),
         Figure("restore of it", "s", (found["restore_s"],)),
+        Figure("longest wait of an answer meanwhile", "s", (found["waited_s"],), WRITE_WITHIN_S),
         Figure("memory at most", "MB", (found["memory_mb"],), MEMORY_WITHIN_MB),
         Figure("files left of a cancelled backup", "", (found["left"],), 0),
         Figure("films that came back changed", "", (found["changed"],), 0),
@@ -64,7 +66,9 @@ def _measured() -> dict[str, float]:
             pass
         work.close()
         left = len(list(stick.iterdir()))
+        typing = _Typing(store, visit.id)
         backup_s, made = _walked(store.backups.make_file(stick / "made"))
+        waited_s = typing.ended()
         store.close()
         restore_s, _ = _walked(restore.restore(stick / f"made{ENDING}", folder / "other", desk.WORDS))
         changed = _digest(folder / "other", str(film_id)) != digest
@@ -74,9 +78,33 @@ def _measured() -> dict[str, float]:
         "restore_s": restore_s,
         "memory_mb": peak_mb(),
         "left": left,
+        "waited_s": waited_s,
         "changed": float(changed),
         "bytes": float(getattr(made, "bytes", 0)),
     }
+
+
+class _Typing:
+    """Fifty answers a second on a thread of their own; the longest wait of one, in seconds."""
+
+    def __init__(self, store: Store, visit_id: str) -> None:
+        self._store, self._visit_id = store, visit_id
+        self._over, self._longest = threading.Event(), 0.0
+        self._thread = threading.Thread(target=self._type)
+        self._thread.start()
+
+    def _type(self) -> None:
+        number = 0
+        while not self._over.wait(0.02):
+            began = time.perf_counter()
+            self._store.visits.append(self._visit_id, "history/typing", number)
+            self._longest = max(self._longest, time.perf_counter() - began)
+            number += 1
+
+    def ended(self) -> float:
+        self._over.set()
+        self._thread.join()
+        return self._longest
 
 
 def _film(path: Path) -> str:

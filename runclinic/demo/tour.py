@@ -45,7 +45,7 @@ def run(out: Path | None = None, home: Path | None = None) -> int:
     folder = (out or Path(tempfile.mkdtemp(prefix="runclinic-demo-"))).resolve()
     with tempfile.TemporaryDirectory(prefix="runclinic-sample-") as passing:
         kept = home or Path(passing) / "clinic"
-        for line in _Tour(folder, kept).walk():
+        for line in Tour(folder, kept).walk():
             print(line, flush=True)
     if home:
         print(f"The sample clinic is kept in {home}; its password is: {clinic.PASSWORD}")
@@ -71,7 +71,7 @@ def _window(home: Path | None) -> int:
 
 
 @dataclass(slots=True)
-class _Tour:
+class Tour:
     """One walk through the window; each step says what it saw."""
 
     out: Path

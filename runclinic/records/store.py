@@ -88,6 +88,11 @@ class Store:
         """Every entry and audit row that is changed, missing or out of order; empty if all is as written."""
         return chain.faults(self._session.database, self._entries.digest_key)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be asked."""
+        return self._open
+
     def to_read_alone(self, afterwards: Callable[[], None]) -> None:
         """Nothing is recorded from now on but who looked; `afterwards` is called once it is locked."""
         self.read_alone = True

@@ -115,8 +115,15 @@ class BackupsCard(Card):
 class BySelf(QObject):
     """Makes a backup when one is due: something changed, and the last is half an hour old or more."""
 
-    def __init__(self, store: Store, status: StatusLine, *, every_ms: int = LOOK_EVERY_MS) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        store: Store,
+        status: StatusLine,
+        parent: QObject | None = None,
+        *,
+        every_ms: int = LOOK_EVERY_MS,
+    ) -> None:
+        super().__init__(parent)
         self._store, self._status = store, status
         self.job: Job | None = None
         self._timer = QTimer(self)
@@ -125,7 +132,10 @@ class BySelf(QObject):
         self._timer.start()
 
     def look(self) -> None:
-        """Make one, if it is time and none is being made."""
+        """Make one, if it is time and none is being made; locked by another way, it ends."""
+        if not self._store.is_open:
+            self._timer.stop()
+            return
         if self.job is not None or not self._store.backups.due():
             return
         self.job = Job(say("backups.making"), self._store.backups.make("due"))

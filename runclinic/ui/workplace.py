@@ -90,7 +90,7 @@ class Workplace(QWidget):
         self.trail_page: TrailPage | None = None
         self.records_page: RecordsPage | None = None
         self.people_page: PeoplePage | None = None
-        self.backing_up = None if store.read_alone else BySelf(store, self.status)
+        self.backing_up = None if store.read_alone else BySelf(store, self.status, self)
         self._rail = self._make_rail()
         self._lay()
         self.show_clients()

@@ -162,3 +162,11 @@ def test_back_from_restoring_changes_nothing(store, qtbot, tmp_path):
     QTest.mouseClick(window.centralWidget().back, Qt.MouseButton.LeftButton)
     assert isinstance(window.centralWidget(), Unlock)
     window.close()
+
+
+def test_records_that_were_locked_meanwhile_are_left_alone(store, qtbot):
+    by_self = BySelf(store, StatusLine("Marta Okafor"), every_ms=3_600_000)
+    store.close()
+    by_self.look()
+    assert by_self.job is None
+    assert not by_self._timer.isActive()

@@ -232,7 +232,8 @@ def test_frames_are_answered_while_the_whole_is_looked_at():
         desk.until(Opened)
         for k in (100, 3, 119, 60):
             assert number(desk.frame(k)) == k
-        desk.until(Verified)
+        if not any(isinstance(told, Verified) for told in desk.seen):  # told while a frame was waited for
+            desk.until(Verified)
 
 
 def test_it_stays_within_its_bytes():
