@@ -4,6 +4,7 @@ import os
 
 import hypothesis
 import pytest
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything loads Qt
 
@@ -20,3 +21,24 @@ def _no_folder_of_the_user(tmp_path_factory):
         patch.setenv("RUNCLINIC_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need: what comes at last is right, whenever it comes."""
+
+    PATIENCE_MS = 60_000
+
+    def waitUntil(self, callback, *, timeout=PATIENCE_MS):
+        return super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=PATIENCE_MS, **how):
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitSignals(self, signals, *, timeout=PATIENCE_MS, **how):
+        return super().waitSignals(signals, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """The hands and eyes of a test of a window."""
+    return PatientBot(request)

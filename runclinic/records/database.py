@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from runclinic.records import disk, driver, schema
+from runclinic.records.keys import Locked
 from runclinic.records.migrate import (
     all_at_once,
     applied_migrations,
@@ -135,7 +136,7 @@ class Database:
 
     def _live(self) -> driver.Connection:
         if not self._open:
-            raise Refused("The records are locked.", "Unlock them with your password.")
+            raise Locked
         return self.connection
 
 

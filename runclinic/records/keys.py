@@ -130,6 +130,13 @@ def derive(key: bytes | bytearray, info: bytes, salt: bytes | None = None) -> by
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(key)
 
 
+class Locked(Refused):
+    """The keys were dropped, perhaps while work was going on."""
+
+    def __init__(self) -> None:
+        super().__init__("The records are locked.", "Unlock them with your password.")
+
+
 class Unlocked:
     """The keys of who has given a password, until `close` overwrites the store key.
 
@@ -161,14 +168,14 @@ class Unlocked:
     def sign(self, message: bytes) -> bytes:
         """Her Ed25519 signature of `message`: 64 bytes."""
         if self._signing is None:
-            raise RuntimeError("the keys were dropped")
+            raise Locked
         return self._signing.sign(message)
 
     @contextmanager
     def lent(self) -> Generator[bytes]:
         """The store key itself, for the length of a block: to seal it for another slot."""
         if not self._store_key:
-            raise RuntimeError("the keys were dropped")
+            raise Locked
         with fleeting(bytes(self._store_key)) as key:
             yield key
 

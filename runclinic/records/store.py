@@ -21,7 +21,7 @@ from runclinic.records.disk import Lock
 from runclinic.records.documents import Documents
 from runclinic.records.erasure import Erasure
 from runclinic.records.films import Films
-from runclinic.records.keys import Unlocked
+from runclinic.records.keys import Locked, Unlocked
 from runclinic.records.links import Links
 from runclinic.records.people import People
 from runclinic.records.received import Received
@@ -119,7 +119,7 @@ class Store:
             self.people.refuse_kept(remove)
         refuse_unless(self._session, "owner", to="change the store key")
         if not self._open:
-            raise Refused("The records are locked.", "Unlock them with your password.")
+            raise Locked
         try:
             self._shut()
             yield from change_of_key.changing(self._session, self._keys, remove)

@@ -35,6 +35,7 @@ class Job(QObject):
         self.title = title
         self._work = work
         self._cancel = threading.Event()
+        self._untold = threading.Event()  # progress that the window has not taken up yet: it never piles up
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
         self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
@@ -62,13 +63,17 @@ class Job(QObject):
                 self._told.emit("cancelled", None)
                 return
             try:
-                self._told.emit("progress", next(work))
+                share = next(work)
             except StopIteration as end:
                 self._told.emit("done", end.value)
                 return
+            if not self._untold.is_set():
+                self._untold.set()
+                self._told.emit("progress", share)
 
     def _tell(self, what: str, value: object) -> None:
         if what == "progress" and isinstance(value, int | float):
+            self._untold.clear()
             self.progress.emit(float(value))
             return
         _running.discard(self)

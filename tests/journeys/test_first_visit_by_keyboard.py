@@ -17,7 +17,6 @@ from runclinic.ui.window import Window
 PASSWORD = "orchard violin sixty tide"
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
-PATIENCE_MS = 20_000
 
 
 class Keyboard:
@@ -97,14 +96,14 @@ def test_from_an_empty_laptop_to_a_plan_on_paper(window, keys, qtbot, tmp_path):
 def make_the_clinic(window, keys, qtbot):
     assert isinstance(window.centralWidget(), FirstStart)
     keys.fill("Riverside Pelvic Health", "555 0142", "112", "Marta Okafor", PASSWORD, PASSWORD)
-    qtbot.waitUntil(lambda: isinstance(window.centralWidget(), SheetStep), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: isinstance(window.centralWidget(), SheetStep))
     prove_the_sheet(window.centralWidget(), keys, qtbot)
     assert window.workplace is not None
 
 
 def prove_the_sheet(step, keys, qtbot):
     """No printer here: she writes the key down, and types two of its groups back from her paper."""
-    qtbot.waitUntil(step.print.hasFocus, timeout=PATIENCE_MS)
+    qtbot.waitUntil(step.print.hasFocus)
     keys.tab_to("Write it down")
     keys.press(Qt.Key.Key_Space)
     written = [label.text() for label in step._shown.findChildren(QLabel)]
@@ -172,7 +171,7 @@ def decide_otherwise(page, keys):
 
 
 def save_the_plan(page, keys, qtbot, target):
-    qtbot.waitUntil(page._made["plan"].paper.save.hasFocus, timeout=PATIENCE_MS)
+    qtbot.waitUntil(page._made["plan"].paper.save.hasFocus)
     QTimer.singleShot(200, lambda: type_into_dialog(target))
     keys.press(ENTER)
 
@@ -198,11 +197,11 @@ def lock_and_come_back(window, keys, qtbot):
     unlock = window.centralWidget()
     assert isinstance(unlock, Unlock)
     keys.fill("orchard violin sixty tile")
-    qtbot.waitUntil(unlock.form._wrong_row.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(unlock.form._wrong_row.isVisible)
     assert "password" in unlock.form._wrong.text().lower()
     assert window.workplace is None
     keys.fill(PASSWORD)
-    qtbot.waitUntil(lambda: window.workplace is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.workplace is not None)
     assert window.workplace.visit_page.part == page.part  # where she was
     assert "1 wrong password was typed for your name" in window.workplace.status.saved.text()
 

@@ -18,7 +18,6 @@ from runclinic.ui.unlock import Unlock
 from runclinic.ui.window import Window
 
 PASSWORD, OTHER, NEW = "orchard violin sixty tide", "lantern gravel eleven moss", "copper meadow nine harbour"
-PATIENCE_MS = 20_000
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -72,7 +71,7 @@ def type_in(form, *values):
 
 def unlock(window, qtbot, name, password):
     type_in(choose(window, name).form, password)
-    qtbot.waitUntil(lambda: window.workplace is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.workplace is not None)
     return window.workplace
 
 
@@ -86,12 +85,12 @@ def test_wrong_passwords_make_her_wait_in_words_and_the_right_one_tells(window, 
     page = choose(window, "Bea")
     for n in range(3):
         type_in(page.form, f"not the password {n}")
-        qtbot.waitUntil(page.form._wrong_row.isVisible, timeout=PATIENCE_MS)
+        qtbot.waitUntil(page.form._wrong_row.isVisible)
         if n < 2:
-            qtbot.waitUntil(page.form.button.isEnabled, timeout=PATIENCE_MS)
+            qtbot.waitUntil(page.form.button.isEnabled)
     assert page.form._wrong.text() == "3 wrong passwords in a row. The next try opens in 2 s."
     assert not page.form.button.isEnabled()
-    qtbot.waitUntil(page.form.button.isEnabled, timeout=PATIENCE_MS)
+    qtbot.waitUntil(page.form.button.isEnabled)
     assert not page.form._wrong_row.isVisible()
     work = unlock(window, qtbot, "Bea", OTHER)
     assert work.status.saved.text().startswith("3 wrong passwords were typed for your name")
@@ -101,9 +100,9 @@ def test_another_name_need_not_wait(window, qtbot):
     page = choose(window, "Bea")
     for n in range(3):
         type_in(page.form, f"not the password {n}")
-        qtbot.waitUntil(page.form._wrong_row.isVisible, timeout=PATIENCE_MS)
+        qtbot.waitUntil(page.form._wrong_row.isVisible)
         if n < 2:
-            qtbot.waitUntil(page.form.button.isEnabled, timeout=PATIENCE_MS)
+            qtbot.waitUntil(page.form.button.isEnabled)
     choose(window, "Marta")
     assert page.form.button.isEnabled()
     assert not page.form._wrong_row.isVisible()
@@ -116,11 +115,11 @@ def test_an_owner_who_forgot_takes_a_new_password_with_the_key(window, qtbot, ke
     form = page.forgotten.form
     wrong = key[:-1] + ("0" if key[-1] != "0" else "1")
     type_in(form, wrong, NEW, NEW)
-    qtbot.waitUntil(form._wrong_row.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(form._wrong_row.isVisible)
     assert window.workplace is None
     form.empty()
     type_in(form, key.lower().replace("-", " "), NEW, NEW)
-    qtbot.waitUntil(lambda: window.workplace is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.workplace is not None)
     window.lock()
     unlock(window, qtbot, "Marta", NEW)
 
@@ -140,10 +139,10 @@ def test_her_own_password_is_changed_by_who_knows_it(window, qtbot, home):
     page = people(window)
     assert not hasattr(page, "add")  # no owner: only her own
     type_in(page.own, "not mine at all", NEW, NEW)
-    qtbot.waitUntil(page.own._wrong_row.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(page.own._wrong_row.isVisible)
     page.own.empty()
     type_in(page.own, OTHER, NEW, NEW)
-    qtbot.waitUntil(page._own_said.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(page._own_said.isVisible)
     window.lock()
     with pytest.raises(Refused, match="wrong"):
         records.unlock(home, {name: its for its, name in records.therapists(home)}["Bea Klein"], OTHER)
@@ -157,7 +156,7 @@ def test_someone_is_added_and_unlocks(window, qtbot):
     assert page.add._wrong_row.isVisible()
     page.add.empty()
     type_in(page.add, "Ana Vander", "2", NEW, NEW)
-    qtbot.waitUntil(page._add_said.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(page._add_said.isVisible)
     window.lock()
     assert unlock(window, qtbot, "Ana", NEW).store.therapist.role == "therapist"
 
@@ -170,7 +169,7 @@ def test_who_is_removed_cannot_unlock_even_with_an_old_key_file(window, qtbot, h
     person = next(each for each in page._store.people.all() if each.id == bea)
     page._ask_to_remove(person)
     QTest.mouseClick(page.do_remove, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.workplace is None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: window.workplace is None)
     assert bea not in dict(records.therapists(home))
     new_keys = (home / "keys.json").read_bytes()
     (home / "keys.json").write_bytes(old_keys)
@@ -187,7 +186,7 @@ def test_a_new_recovery_key_is_proven_before_the_work_goes_on(window, qtbot, key
     QTest.mouseClick(page.new_key, Qt.MouseButton.LeftButton)
     step = window.centralWidget()
     assert isinstance(step, SheetStep)
-    qtbot.waitUntil(step.print.isEnabled, timeout=PATIENCE_MS)
+    qtbot.waitUntil(step.print.isEnabled)
     groups = recovery.groups(step._key)
     QTest.mouseClick(step.show_it, Qt.MouseButton.LeftButton)
     QTest.mouseClick(step.show_it, Qt.MouseButton.LeftButton)
@@ -202,13 +201,13 @@ def test_a_new_recovery_key_is_proven_before_the_work_goes_on(window, qtbot, key
 def test_a_sheet_that_was_never_proven_is_asked_for_again(window, qtbot, home):
     unlock(window, qtbot, "Marta", PASSWORD)
     QTest.mouseClick(people(window).new_key, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(window.centralWidget().print.isEnabled, timeout=PATIENCE_MS)
+    qtbot.waitUntil(window.centralWidget().print.isEnabled)
     window.close()
     again = Window(home)
     qtbot.addWidget(again)
     again.show()
     type_in(choose(again, "Marta").form, PASSWORD)
-    qtbot.waitUntil(lambda: isinstance(again.centralWidget(), SheetStep), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: isinstance(again.centralWidget(), SheetStep))
     again.close()
 
 

@@ -160,7 +160,7 @@ def test_a_number_is_stored_400_ms_after_the_last_key(control, qtbot, typed, val
     made = control(EVERY_KIND["number"])
     QTest.keyClicks(made.line, typed)
     assert value not in made.heard
-    qtbot.waitUntil(lambda: made.heard[-1:] == [value], timeout=1500)
+    qtbot.waitUntil(lambda: made.heard[-1:] == [value])
 
 
 def test_long_typing_is_stored_at_the_latest_after_two_seconds(control, qtbot):

@@ -217,7 +217,7 @@ def test_the_record_is_the_same_paper_every_time(signed):
 def test_the_plan_of_an_amended_visit_is_printed_with_the_change(qtbot, signed, done):
     done.store.amendments.change(done.visit.id, "history/H02", "10 km by spring", "she corrected herself")
     signed.places.buttons[1].click()
-    qtbot.waitUntil(lambda: signed._paper is not None and signed._paper.made is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: signed._paper is not None and signed._paper.made is not None)
     wanted = signed._paper._wanted
     assert [each.new for each in wanted.amendments] == ["10 km by spring"]
     assert wanted.anchor == str(done.store.access.head())
@@ -247,7 +247,7 @@ def test_the_trail_of_the_clinic_leads_back_to_the_records(workplace):
 def test_an_export_is_written_from_her_file(qtbot, signed, done, workplace, tmp_path):
     workplace.show_file(done.client, "export")
     job = workplace.file_page.export_to(tmp_path, "she asked for a copy")
-    with qtbot.waitSignal(job.done, timeout=20_000):
+    with qtbot.waitSignal(job.done):
         pass
     assert "Exported to" in words_in(workplace.file_page)
     (folder,) = tmp_path.iterdir()
@@ -266,11 +266,11 @@ def test_erasing_asks_for_ground_and_password_and_gives_a_certificate(qtbot, sig
     assert page.erase("over", PASSWORD) is None
     assert "must be kept until" in words_in(page.erase_form)
     job = page.erase("asked", "not the password at all")
-    with qtbot.waitSignal(job.failed, timeout=20_000):
+    with qtbot.waitSignal(job.failed):
         pass
     assert "password is wrong" in words_in(page.erase_form)
     job = page.erase("asked", PASSWORD)
-    with qtbot.waitSignal(job.done, timeout=20_000):
+    with qtbot.waitSignal(job.done):
         pass
     assert "Erased for good: E-" in words_in(page)
     assert "Lindqvist" not in workplace.header.findChild(QLabel).text()

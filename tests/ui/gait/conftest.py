@@ -80,7 +80,7 @@ class Room:
 
     def take_in(self, *paths: Path) -> None:
         self.page.take_in(paths)
-        self.qtbot.waitUntil(self.at_rest, timeout=15_000)
+        self.qtbot.waitUntil(self.at_rest)
 
     def at_rest(self) -> bool:
         """Nothing on its way: no film, no frame, no words of the panel."""
@@ -92,12 +92,12 @@ class Room:
             and not job.running()
             and page.arrivals.job is None
             and not page.search.busy
-            and not page._panel_timer.isActive()
+            and page.film_id not in page.search.waiting
             and not page._panel_timer.isActive()
         )
 
     def settled(self) -> None:
-        self.qtbot.waitUntil(self.at_rest, timeout=15_000)
+        self.qtbot.waitUntil(self.at_rest)
         QApplication.processEvents()  # what the panel has just been given is shown
 
     def on_film(self, *paths: Path) -> None:
@@ -183,7 +183,7 @@ def open_room(qtbot, store) -> Generator[Callable[[], Room]]:
     yield opened
     for room in rooms:
         room.page.shut()
-    qtbot.waitUntil(lambda: not job.running(), timeout=10_000)
+    qtbot.waitUntil(lambda: not job.running())
 
 
 @pytest.fixture

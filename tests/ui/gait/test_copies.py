@@ -34,7 +34,7 @@ def on_copy(room):
 
 def copied(room, filmed):
     room.on_film(filmed.path)
-    room.qtbot.waitUntil(lambda: on_copy(room), timeout=20_000)
+    room.qtbot.waitUntil(lambda: on_copy(room))
     room.settled()
 
 
@@ -61,7 +61,7 @@ def test_the_place_and_the_marks_stay_when_it_is_taken_up(room, fast, qtbot):
     room.on_film(fast.path)
     room.page.stage.player.go(77)
     room.press("1")
-    qtbot.waitUntil(lambda: on_copy(room), timeout=20_000)
+    qtbot.waitUntil(lambda: on_copy(room))
     room.settled()
     assert room.number_painted() == 77
     assert [mark.frame for mark in room.page._marks.film().marks] == [77]
@@ -69,15 +69,15 @@ def test_the_place_and_the_marks_stay_when_it_is_taken_up(room, fast, qtbot):
 
 def test_a_film_that_plays_plays_on_in_the_copy(room, fast, qtbot):
     room.page.take_in([fast.path])
-    qtbot.waitUntil(lambda: room.page.reel is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: room.page.reel is not None)
     room.page.ask_filming(shown=False)
     player = room.page.stage.player
     player.loop_between(10, 60)
     player.toggle()
-    qtbot.waitUntil(lambda: on_copy(room), timeout=20_000)
+    qtbot.waitUntil(lambda: on_copy(room))
     seen = []
     room.page.projector.shown.connect(lambda shown: seen.append(shown.frame))
-    qtbot.waitUntil(lambda: len(set(seen)) > 5, timeout=10_000)
+    qtbot.waitUntil(lambda: len(set(seen)) > 5)
     assert player.playing
     assert set(seen) <= set(range(10, 61))
     player.toggle()
@@ -127,9 +127,9 @@ def test_given_up_it_leaves_nothing_and_does_not_begin_again_by_itself(open_room
     room = open_room()
     slowly(monkeypatch)
     room.page.take_in([fast.path])
-    qtbot.waitUntil(room.page.copies.line.cancel.isVisible, timeout=15_000)
+    qtbot.waitUntil(room.page.copies.line.cancel.isVisible)
     room.page.copies.line.cancel.click()
-    qtbot.waitUntil(lambda: room.page.copies.job is None, timeout=5000)
+    qtbot.waitUntil(lambda: room.page.copies.job is None)
     film_id, films = room.page.film_id, room.store.films
     assert not room.page.copies.line.isVisible()
     assert films.open_beside(film_id, COPY) is None
@@ -147,13 +147,13 @@ def test_leaving_the_visit_ends_it_and_the_next_time_it_is_made(open_room, fast,
     with monkeypatch.context() as patch:
         slowly(patch)
         room.page.take_in([fast.path])
-        qtbot.waitUntil(room.page.copies.line.cancel.isVisible, timeout=15_000)
+        qtbot.waitUntil(room.page.copies.line.cancel.isVisible)
         job = room.page.copies.job
         room.page.shut()
-        qtbot.waitUntil(lambda: not job._thread.is_alive(), timeout=5000)
+        qtbot.waitUntil(lambda: not job._thread.is_alive())
     assert list(room.store.films._incoming.glob("*")) == []
     again = open_room()
-    again.qtbot.waitUntil(lambda: on_copy(again), timeout=20_000)
+    again.qtbot.waitUntil(lambda: on_copy(again))
 
 
 def test_a_copy_that_is_not_proven_or_is_damaged_is_not_used(room, fast):
@@ -176,7 +176,7 @@ def test_another_films_frames_are_thrown_away(room, fast, uneven, monkeypatch):
     monkeypatch.setattr(working_copy, "same_frames", lambda _copy, _clip: False)
     room.on_film(fast.path)
     films, film_id, work = room.store.films, room.page.film_id, room.page.copies
-    room.qtbot.waitUntil(lambda: film_id in work._asked and work.job is None, timeout=20_000)
+    room.qtbot.waitUntil(lambda: film_id in work._asked and work.job is None)
     assert films.beside(film_id, PROOF) is None
     assert films.open_beside(film_id, COPY) is None
     assert not on_copy(room)

@@ -25,7 +25,7 @@ def entries(room):
 
 def looked_through(room):
     room.settled()
-    room.qtbot.waitUntil(lambda: room.page.reel.verified, timeout=15_000)
+    room.qtbot.waitUntil(lambda: room.page.reel.verified)
     room.settled()
 
 
@@ -33,12 +33,18 @@ def engine_of(room):
     return room.page.projector._show.engine
 
 
+def all_decoded(room):
+    """Until the engine has decoded what it wants around the frame in hand."""
+    engine = engine_of(room)
+    room.qtbot.waitUntil(lambda: engine._rest_left_s() is None and engine._next_fill() is None)
+
+
 def test_what_is_decoded_is_on_the_screen_before_the_key_event_ends(room, clip):
     room.on_film(clip.path)
     looked_through(room)
     room.go(30)
     room.settled()
-    room.qtbot.wait(500)
+    all_decoded(room)
     for k in (31, 32, 33):
         room.press(Qt.Key.Key_Right)
         assert room.page.stage.player.settled
@@ -64,7 +70,7 @@ def held_back(room, clip, monkeypatch):
         room.page.projector._told.emit(room.page.projector._show, picture)
         room.qtbot.waitUntil(lambda: (k, True) in seen)
 
-    room.qtbot.wait(500)  # the others are decoded meanwhile
+    all_decoded(room)
     return let_out
 
 
@@ -192,7 +198,7 @@ def test_a_film_is_looked_through_once_in_its_life(open_room, clip, monkeypatch)
     room = open_room()
     room.on_film(clip.path)
     looked_through(room)
-    room.qtbot.waitUntil(lambda: kept_index(room) is not None, timeout=5000)
+    room.qtbot.waitUntil(lambda: kept_index(room) is not None)
     told = []
     again = open_room()
     again.page.projector.opened.connect(lambda reel: told.append(reel.verified))
@@ -206,12 +212,12 @@ def test_a_kept_index_that_is_no_more_is_made_again(open_room, clip):
     room = open_room()
     room.on_film(clip.path)
     looked_through(room)
-    room.qtbot.waitUntil(lambda: kept_index(room) is not None, timeout=5000)
+    room.qtbot.waitUntil(lambda: kept_index(room) is not None)
     room.store.films.keep_beside(room.page.film_id, index_file.NAME, b"of another layout")
     again = open_room()
     looked_through(again)
     assert again.number_painted() == 0
-    again.qtbot.waitUntil(lambda: (kept_index(again) or b"").startswith(index_file.MAGIC), timeout=5000)
+    again.qtbot.waitUntil(lambda: (kept_index(again) or b"").startswith(index_file.MAGIC))
 
 
 def test_the_whole_film_follows_the_mouse_and_is_exact_when_the_hand_stops(room, qtbot, clip):
@@ -279,7 +285,7 @@ def test_i_and_o_make_a_loop_that_playing_stays_in(room, qtbot, clip):
     seen = []
     page.projector.shown.connect(lambda shown: seen.append(shown.frame))
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: any(b < a for a, b in pairwise(seen)), timeout=10_000)
+    qtbot.waitUntil(lambda: any(b < a for a, b in pairwise(seen)))
     assert player.playing
     assert set(seen) <= set(range(40, 53))
     room.press(Qt.Key.Key_Space)
@@ -312,7 +318,7 @@ def test_j_k_l_shuttle_back_still_and_on(room, qtbot, clip):
         room.press("J")
     assert player.rolling < 0
     here = player.on_screen
-    qtbot.waitUntil(lambda: player.on_screen < here - 5, timeout=10_000)
+    qtbot.waitUntil(lambda: player.on_screen < here - 5)
     room.press("K")
     room.settled()
     assert not player.playing
@@ -339,7 +345,7 @@ def test_a_pulled_shuttle_plays_on_or_back_until_it_is_let_go(room, qtbot, clip)
     qtbot.mouseMove(stage.shuttle, middle - QPoint(stage.shuttle.width() // 4, 0))
     assert player.rolling < -0.9
     here = player.on_screen
-    qtbot.waitUntil(lambda: player.on_screen < here - 3, timeout=10_000)
+    qtbot.waitUntil(lambda: player.on_screen < here - 3)
     qtbot.mouseRelease(stage.shuttle, Qt.MouseButton.LeftButton, pos=middle)
     room.settled()
     assert not player.playing

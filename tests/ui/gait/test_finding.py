@@ -252,7 +252,7 @@ def test_slow_motion_is_asked_of_what_was_found_and_all_follows(room, drawn_clip
     room.press("y")
     room.settled()
     assert abs(room.cadence.value - slow.shot.runner.cadence_spm) <= room.cadence.plus_minus
-    room.qtbot.waitUntil(lambda: not room.page._search_timer.isActive(), timeout=5000)
+    room.qtbot.waitUntil(lambda: not room.page._search_timer.isActive())
     room.settled()
     kept = stride.recorded(room.opened.now(), room.page.film_id)
     assert not any("slow motion" in each for each in kept.doubts)
@@ -268,7 +268,7 @@ def test_the_real_network_finds_the_steps_in_the_window(room, drawn_clip, tmp_pa
     room.page._tell("view", "side_left", typing=False)
     room.settled()
     room.press("c")
-    room.qtbot.waitUntil(lambda: not room.page.search.busy, timeout=180_000)
+    room.qtbot.waitUntil(lambda: not room.page.search.busy)
     room.settled()
     assert room.cadence.value == pytest.approx(170, rel=0.02)
     assert {each.source for each in entries(room)} == {"measured"}

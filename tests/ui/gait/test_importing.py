@@ -39,9 +39,9 @@ def test_a_file_that_kills_its_reader_is_one_line(room, clip, monkeypatch):
 def test_cancelled_while_it_is_looked_at_leaves_no_child_and_no_file(room, qtbot, clip):
     before, children = all_files(room), len(multiprocessing.active_children())
     room.page.take_in([clip.path])
-    qtbot.waitUntil(lambda: len(multiprocessing.active_children()) > children, timeout=5000)
+    qtbot.waitUntil(lambda: len(multiprocessing.active_children()) > children)
     room.page.line.cancel.click()
-    qtbot.waitUntil(lambda: room.page.arrivals.job is None, timeout=5000)
+    qtbot.waitUntil(lambda: room.page.arrivals.job is None)
     assert len(multiprocessing.active_children()) == children
     assert all_files(room) == before
     assert room.page.empty.isVisible()
@@ -65,7 +65,7 @@ def too_long(room, clip, monkeypatch):
 
     monkeypatch.setattr(take_in.apart, "looking", looking)
     room.page.take_in([clip.path])
-    room.qtbot.waitUntil(room.page.range_page.isVisible, timeout=5000)
+    room.qtbot.waitUntil(room.page.range_page.isVisible)
     return room
 
 
@@ -74,7 +74,7 @@ def test_a_long_film_asks_for_a_part_and_shows_where_it_begins(too_long, qtbot):
     assert primaries(too_long) == ["Take in this part"]
     assert "40:00" in page.why.text()
     assert page.said.text() == f"from 0:00 to {clock_words(USUAL_S)}"
-    qtbot.waitUntil(lambda: not page.picture.pixmap().isNull(), timeout=5000)
+    qtbot.waitUntil(lambda: not page.picture.pixmap().isNull())
     for _ in range(2):
         too_long.press(Qt.Key.Key_Right)
     assert page.seconds == (2.0, 2.0 + USUAL_S)
@@ -86,7 +86,7 @@ def test_the_part_is_taken_in_and_only_that(too_long, qtbot, clip):
     room.page.range_page._film = TooMuch(clip.path, 2.0, 10**9)
     before = clip.path.read_bytes()
     room.page.range_page.take.click()
-    qtbot.waitUntil(lambda: len(room.page.films) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(room.page.films) == 1)
     room.settled()
     film = room.page.films[0]
     assert film.name == "side 0.01-0.02.mp4"
@@ -107,7 +107,7 @@ def test_leaving_it_out_goes_on_with_the_next_film(too_long, qtbot, uneven, monk
     room.page.take_in([uneven.path])
     assert room.page.range_page.isVisible()
     room.page.range_page.leave.click()
-    qtbot.waitUntil(lambda: len(room.page.films) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(room.page.films) == 1)
     room.settled()
     assert [film.name for film in room.page.films] == ["uneven.mp4"]
     assert all_files(room) > before
@@ -118,7 +118,7 @@ def test_a_film_that_was_cut_off_is_usable_up_to_there_and_says_so(room, tmp_pat
     short = tmp_path / "short.mp4"
     short.write_bytes(whole[: len(whole) * 6 // 10])
     room.on_film(short)
-    room.qtbot.waitUntil(lambda: room.page.reel.verified, timeout=10_000)
+    room.qtbot.waitUntil(lambda: room.page.reel.verified)
     room.settled()
     count = len(room.page.reel.times)
     assert 20 < count < 120

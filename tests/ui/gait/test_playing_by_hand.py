@@ -53,13 +53,13 @@ def test_a_loop_that_plays_goes_on_playing_while_its_end_is_dragged(looped, qtbo
     stage, player = looped.page.stage, looped.page.stage.player
     stage.transport.speed.setCurrentIndex(SPEEDS.index(1.0))
     looped.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: 42 < player.on_screen < 60, timeout=5000)
+    qtbot.waitUntil(lambda: 42 < player.on_screen < 60)
     drag(qtbot, stage.strip, end_of_loop(stage.strip, 60), round(stage.strip.x_of(50)))
     assert player.playing
     assert (player.loop.first, player.loop.last) == (40, 50)
     seen = []
     looped.page.projector.shown.connect(lambda shown: seen.append(shown.frame))
-    qtbot.waitUntil(lambda: len(seen) > 12, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) > 12)
     assert set(seen[2:]) <= set(range(40, 51))
     looped.press(Qt.Key.Key_Space)
     looped.settled()
@@ -91,7 +91,7 @@ def test_each_speed_takes_its_true_time_and_leaves_out_frames_only_while_it_play
     room.page.stage.picture.setFocus()
     room.press(Qt.Key.Key_Space)
     began, first = time.perf_counter(), player.target
-    qtbot.waitUntil(lambda: time.perf_counter() - began > 0.8, timeout=5000)
+    qtbot.waitUntil(lambda: time.perf_counter() - began > 0.8)
     real_s = time.perf_counter() - began
     due_s = times[player.target] - times[first]
     assert due_s == pytest.approx(real_s * speed, abs=0.06 + 1 / 60)

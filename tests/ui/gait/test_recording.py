@@ -39,9 +39,9 @@ def with_camera(room, clip):
 
 
 def opened(room):
-    room.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=5000)
+    room.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     room.press("r")
-    room.qtbot.waitUntil(room.page.record_page.start.isEnabled, timeout=10_000)
+    room.qtbot.waitUntil(room.page.record_page.start.isEnabled)
 
 
 def number_seen(page):
@@ -55,13 +55,13 @@ def test_what_the_camera_sees_is_filmed_and_becomes_a_clip(with_camera, qtbot, c
     opened(room)
     assert primaries(room) == ["Start recording"]
     assert QApplication.focusWidget() is page.start
-    qtbot.waitUntil(lambda: "60." in page.rate.text() or "59." in page.rate.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "60." in page.rate.text() or "59." in page.rate.text())
     assert number_seen(page) is not None
     room.press(Qt.Key.Key_Space)
     assert primaries(room) == ["Stop recording"]
-    qtbot.waitUntil(lambda: page.clock.text() == "0:01", timeout=5000)
+    qtbot.waitUntil(lambda: page.clock.text() == "0:01")
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(room.page.films) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(room.page.films) == 1)
     room.settled()
     assert not page.isVisible()
     assert room.page.panel.asking
@@ -85,7 +85,7 @@ def test_without_a_camera_one_clear_line_and_a_way_back(room, qtbot):
 
     room.page.record_page.list_cameras = none
     room.page.empty.record.click()
-    qtbot.waitUntil(room.page.record_page.again.isVisible, timeout=5000)
+    qtbot.waitUntil(room.page.record_page.again.isVisible)
     assert room.page.record_page.trouble.text() == str(camera.NO_CAMERA)
     assert primaries(room) == ["Look again"]
     room.press(Qt.Key.Key_Escape)
@@ -99,7 +99,7 @@ def test_a_camera_that_does_not_open_is_named(room, qtbot):
     room.page.record_page.list_cameras = lambda: (ONE,)
     room.page.record_page.open_source = busy
     room.page.record()
-    qtbot.waitUntil(room.page.record_page.again.isVisible, timeout=5000)
+    qtbot.waitUntil(room.page.record_page.again.isVisible)
     assert "Test camera does not open" in room.page.record_page.trouble.text()
 
 
@@ -108,7 +108,7 @@ def test_a_camera_pulled_out_while_filming_leaves_what_was_filmed(with_camera, q
     page.open_source = lambda _which: Filmed(clip.path, in_time=True)  # ends with the clip
     opened(room)
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(room.page.films) == 1, timeout=15_000)
+    qtbot.waitUntil(lambda: len(room.page.films) == 1)
     room.settled()
     assert 100 < len(room.page.reel.times) <= len(clip.shot.times_s)
 
@@ -126,7 +126,7 @@ def test_two_cameras_can_be_told_apart_and_chosen(with_camera, qtbot, clip, unev
     opened(room)
     second = next(each for each in page.findChildren(QPushButton) if each.text() == "Second camera")
     second.click()
-    qtbot.waitUntil(page.start.isEnabled, timeout=5000)
+    qtbot.waitUntil(page.start.isEnabled)
     assert asked == ["Test camera", "Second camera"]
 
 
@@ -137,9 +137,9 @@ def test_leaving_while_it_films_loses_nothing(open_room, qtbot, clip):
     page.open_source = lambda _which: Filmed(clip.path, in_time=True, again=True)
     opened(room)
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: page.clock.text() == "0:01", timeout=5000)
+    qtbot.waitUntil(lambda: page.clock.text() == "0:01")
     again = open_room()
-    qtbot.waitUntil(lambda: len(again.page.films) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(again.page.films) == 1)
     again.settled()
     assert again.page.reel.times.times_s[-1] > 0.8
 
@@ -148,13 +148,13 @@ def test_nothing_of_a_recording_lies_plain_on_the_disk(with_camera, qtbot):
     room = with_camera
     opened(room)
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(list(room.store.home.rglob("*.piece"))) > 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(list(room.store.home.rglob("*.piece"))) > 2)
     seen = b"".join(path.read_bytes() for path in room.store.home.rglob("*.piece"))
     assert b"ftyp" not in seen
     assert b"moof" not in seen
     assert b"Recording" not in seen
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(room.page.films) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(room.page.films) == 1)
     room.settled()
 
 
@@ -169,7 +169,7 @@ def test_a_full_disk_is_said_and_what_was_filmed_is_kept(with_camera, qtbot, mon
     monkeypatch.setattr(growing, "_put", full)
     opened(room)
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(room.page.films) == 1, timeout=15_000)
+    qtbot.waitUntil(lambda: len(room.page.films) == 1)
     room.settled()
     assert room.page.line.words.text() == str(growing.ENDED)
     assert room.page.reel.times.times_s[-1] > 0.4

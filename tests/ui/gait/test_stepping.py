@@ -60,7 +60,7 @@ def test_space_plays_and_pauses_also_when_a_button_has_the_focus(room, qtbot, cl
     room.page.stage.transport.buttons["on"].setFocus()
     room.press(Qt.Key.Key_Space)
     assert room.page.stage.player.playing
-    qtbot.waitUntil(lambda: room.page.stage.player.on_screen > 20, timeout=10_000)
+    qtbot.waitUntil(lambda: room.page.stage.player.on_screen > 20)
     room.press(Qt.Key.Key_Space)
     room.settled()
     assert not room.page.stage.player.playing
@@ -68,7 +68,7 @@ def test_space_plays_and_pauses_also_when_a_button_has_the_focus(room, qtbot, cl
     room.press(Qt.Key.Key_End)
     room.press(Qt.Key.Key_Left)
     room.press(Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: not room.page.stage.player.playing, timeout=10_000)
+    qtbot.waitUntil(lambda: not room.page.stage.player.playing)
     room.settled()
     assert room.number_painted() == len(clip.shot.times_s) - 1
 
@@ -78,7 +78,7 @@ def test_a_frame_that_takes_long_is_announced_and_nothing_else_changes(room, qtb
     picture, show = room.page.stage.picture, room.page.projector.show
     monkeypatch.setattr(room.page.projector, "show", lambda *_: None)
     room.press(Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: "Frame 1 " in picture.waiting, timeout=2000)
+    qtbot.waitUntil(lambda: "Frame 1 " in picture.waiting)
     assert room.page.stage.transport.frame.text().startswith("frame 0 ")
     assert picture.shown.frame == 0
     monkeypatch.setattr(room.page.projector, "show", show)
@@ -121,7 +121,7 @@ def test_playing_keeps_true_time_of_uneven_frames(qtbot):
     player.set_speed(1.0)
     player.wanted.connect(wanted.append)
     player.toggle()
-    qtbot.waitUntil(lambda: player.target == 4, timeout=3000)
+    qtbot.waitUntil(lambda: player.target == 4)
     assert player._watch.elapsed() >= 500
     player.arrived(4)
     assert not player.playing

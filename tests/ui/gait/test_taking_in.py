@@ -88,10 +88,10 @@ def test_cancelling_leaves_nothing(room, qtbot, clip, monkeypatch):
     monkeypatch.setattr(Films, "take_in", endless)
     before = all_files(room)
     room.page.take_in([clip.path])
-    qtbot.waitUntil(lambda: all_files(room) > before, timeout=5000)
+    qtbot.waitUntil(lambda: all_files(room) > before)
     assert room.page.line.cancel.isVisible()
     room.page.line.cancel.click()
-    qtbot.waitUntil(lambda: room.page.arrivals.job is None, timeout=5000)
+    qtbot.waitUntil(lambda: room.page.arrivals.job is None)
     assert all_files(room) == before
     assert room.store.films.of(room.opened.visit.id) == ()
     assert not room.page.line.isVisible()
