@@ -184,7 +184,7 @@ def test_dropped_keys_serve_no_more(written):
     unlocked = keys.open_slot(keys.read(written), "mira", "purple tractor lemon sky", CHEAP)
     unlocked.close()
     for use in (lambda: unlocked.database, lambda: unlocked.sign(b"x")):
-        with pytest.raises(RuntimeError):
+        with pytest.raises(keys.Locked):
             use()
 
 
