@@ -34,6 +34,7 @@ class Asked:
     today: date
     standing: bool = False  # asked beside the treadmill: targets of 40
     compact: bool = False  # one of many in a table
+    unit_shown: bool = True  # false where the unit stands once for all
 
 
 class Control(QWidget):

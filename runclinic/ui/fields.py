@@ -131,7 +131,7 @@ class NumberControl(LineControl):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(8)
         self.row.addWidget(self.line)
-        if question.unit:
+        if question.unit and asked.unit_shown:
             self.row.addWidget(text(question.unit, "second", wrap=False))
         self.row.addStretch(1)
 

@@ -3,190 +3,22 @@
 import re
 from itertools import pairwise
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from runclinic.forms.answers import missing, shown, wording
 from runclinic.forms.conditions import Facts
 from runclinic.forms.form import Condition, Form, Question
-from runclinic.ui import look
 from runclinic.ui.control import Asked
-from runclinic.ui.pieces import Button, Card, Icon, Scroll, text
-from runclinic.ui.questions import make
+from runclinic.ui.pieces import Button, Card, Scroll, text
+from runclinic.ui.question_row import QuestionRow
 from runclinic.ui.recording import Recorded, check
-from runclinic.ui.say import say
 from runclinic.visit.entry import Json
 
-CONTROL_WIDTH = 300
-SHORT_WIDTH = 128
-STACKED_BELOW = 560
 WIDEST = 940
 BUILD_AT_ONCE = 10
 BUILD_AFTERWARDS = 3
-
-
-class QuestionRow(QFrame):
-    """A question: its words, its control, why an entry is not stored, and what else can be done with it."""
-
-    answered = Signal(str, object, bool)
-    moved_on = Signal(str)
-
-    def __init__(
-        self, question: Question, words: str, asked: Asked, *, follows: bool, short: bool = False
-    ) -> None:
-        super().__init__()
-        self.question = question
-        self._short = short  # a test's answer: its name in few words, the control beside it
-        self._follows = follows
-        self._private = question.private
-        self._open = not question.private
-        self._value: Json = None
-        self.setProperty("question", "follow" if follows else "plain")
-        self.control = make(question, asked)
-        self.control.answered.connect(lambda value, typing: self.answered.emit(question.id, value, typing))
-        self.control.told.connect(self._told)
-        self.control.moved_on.connect(lambda: self.moved_on.emit(question.id))
-        self._state = Icon("", size=16)
-        self._words = text(words)
-        self._hidden = self._cover() if question.private else None
-        self._why = text("", "wrong")
-        self._why.hide()
-        self._more = Button(
-            say("form.more"), kind="icon", icon="dots-vertical", token="text3", tip=say("form.more_tip")
-        )
-        self._more.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._more.clicked.connect(lambda: self._menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
-        self._lay()
-        self._actions()
-        self.setAccessibleName(words if self._open else say("form.private"))
-
-    def _lay(self) -> None:
-        outside = QHBoxLayout(self)
-        outside.setContentsMargins(28 if self._follows else 9, 6, 4, 6)
-        outside.setSpacing(10)
-        outside.addWidget(self._state)
-        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._body.setSpacing(8)
-        if self._hidden is not None:
-            self._body.addWidget(self._hidden, 1)
-        self._body.addWidget(self._words, 1)
-        self._body.addWidget(self.control, 0 if not self.control.wide else 1)
-        rows = QVBoxLayout()
-        rows.setSpacing(4)
-        rows.addLayout(self._body)
-        rows.addWidget(self._why)
-        outside.addLayout(rows, 1)
-        outside.addWidget(self._more)
-        self._outside = outside
-        self._cover_or_not()
-
-    def _cover(self) -> QWidget:
-        held = QWidget()
-        row = QHBoxLayout(held)
-        row.setContentsMargins(0, 0, 0, 0)
-        self._cover_words = text(say("form.private"), "quiet")
-        row.addWidget(self._cover_words, 1)
-        self._ask = Button(say("form.ask_now"), icon="eye-outline", tip=say("form.ask_now_tip"))
-        self._ask.clicked.connect(self.uncover)
-        row.addWidget(self._ask)
-        return held
-
-    def uncover(self) -> None:
-        """Show a private question, until the focus leaves it."""
-        self._open = True
-        self._cover_or_not()
-        self.control.setFocus()
-
-    def cover(self) -> None:
-        """Hide a private question again."""
-        if self._private and self._open:
-            self._open = False
-            self._cover_or_not()
-
-    def _cover_or_not(self) -> None:
-        self._words.setVisible(self._open)
-        self.control.setVisible(self._open)
-        if self._hidden is not None:
-            self._hidden.setVisible(not self._open)
-            answered = self._value is not None
-            self._cover_words.setText(say("form.private_answered" if answered else "form.private"))
-
-    def _actions(self) -> None:
-        for words, keys, what in (
-            (say("form.decline"), "Ctrl+D", lambda: self._say("declined")),
-            (say("form.take_back"), "Ctrl+Backspace", lambda: self._say(None)),
-        ):
-            action = QAction(words, self)
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(what)
-            self.addAction(action)
-
-    def _say(self, value: Json) -> None:
-        self.control.settle()
-        self.control.display(value)
-        self.answered.emit(self.question.id, value, False)
-
-    def _menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.addActions(self.actions())
-        menu.exec(place)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Qt: the menu key or the right button."""
-        self._menu(event.globalPos())
-
-    def display(self, value: Json) -> None:
-        """Show what stands."""
-        self._value = value
-        self.control.display(value)
-        if self._hidden is not None:
-            self._cover_or_not()
-
-    def show_state(self, *, open_and_needed: bool) -> None:
-        """An empty ring where an answer is needed, a tick where there is one."""
-        if open_and_needed:
-            self._state.become("circle-outline", "text3", say("form.unanswered"))
-        elif self._value is not None:
-            declined = self._value == "declined"
-            self._state.become(
-                "minus-circle-outline" if declined else "check",
-                "text3" if declined else "green",
-                say("form.declined" if declined else "form.answered"),
-            )
-        else:
-            self._state.become("", "text3")
-
-    def show_focus(self, *, here: bool) -> None:
-        """A bar at the left while she is in this question."""
-        wrong = bool(self._why.text())
-        look.mark(
-            self,
-            "question",
-            "wrong" if wrong else "focus" if here else "follow" if self._follows else "plain",
-        )
-        if not here:
-            self.cover()
-
-    def _told(self, why: str) -> None:
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
-        look.mark(self, "question", "wrong" if why else "plain")
-
-    def fit(self, width: int) -> None:
-        """Words and control beside one another, or below when there is no room."""
-        stacked = width < STACKED_BELOW or (self.control.wide and not self._short)
-        self._body.setDirection(
-            QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
-        )
-        place = Qt.AlignmentFlag.AlignTop if stacked else Qt.AlignmentFlag.AlignVCenter
-        self._outside.setAlignment(self._state, place)
-        self._outside.setAlignment(self._more, place)
-        if self._short:
-            self._words.setFixedWidth(SHORT_WIDTH)
-        elif not self.control.wide:
-            self.control.setFixedWidth(min(CONTROL_WIDTH, max(width - 80, 180)))
 
 
 class FormPage(QWidget):
@@ -216,6 +48,7 @@ class FormPage(QWidget):
         if form.intro:
             self._page.addWidget(text(form.intro, "second"))
         self._sections = self._make_cards()
+        self.furnish()
         self._page.addStretch(1)
         inside.setMaximumWidth(WIDEST)
         self._scroll = Scroll(inside)
@@ -269,6 +102,9 @@ class FormPage(QWidget):
                 self._page.addWidget(card)
         return of_question
 
+    def furnish(self) -> None:
+        """What a form has besides its questions is put below their cards."""
+
     def refresh(self) -> None:
         """Show what now applies: new questions are made, others hidden, states drawn."""
         answers, facts = self._visit.answers(), self.facts()
@@ -314,23 +150,28 @@ class FormPage(QWidget):
 
     def _make_row(self, question: Question) -> None:
         words = wording(question, self.facts())
-        follows = _follows(question, self.form)
-        short = (
-            self.form.layout == "tests" and bool(question.short) and question.card not in ("", question.id)
-        )
-        row = QuestionRow(
-            question, question.short if short else words, self._asked, follows=follows, short=short
-        )
+        row = self.row_of(question, words, self._asked, follows=_follows(question, self.form))
         row.answered.connect(self._answered)
         row.moved_on.connect(self._move_on)
         self._rows[question.id] = row
-        _, rows = self._cards[self._sections[question.id]]
         row.display(self._value(question.id))
         row.show_state(open_and_needed=question.id in self._needed)
         row.fit(self._width())
-        rows.insertWidget(self._place(question), row)
+        self.put_row(row)
         row.show()
-        self._cards[self._sections[question.id]][0].show()
+
+    def row_of(self, question: Question, words: str, asked: Asked, *, follows: bool) -> QuestionRow:
+        """The row of a question; what follows a test stands under its name in few words."""
+        short = (
+            self.form.layout == "tests" and bool(question.short) and question.card not in ("", question.id)
+        )
+        return QuestionRow(question, question.short if short else words, asked, follows=follows, short=short)
+
+    def put_row(self, row: QuestionRow) -> None:
+        """Its place: in the card of its section, in the order of the form."""
+        card, rows = self._cards[self._sections[row.question.id]]
+        rows.insertWidget(self._place(row.question), row)
+        card.show()
 
     def _place(self, question: Question) -> int:
         section = self._sections[question.id]

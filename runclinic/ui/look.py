@@ -375,6 +375,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: @s
 QLineEdit[bad="true"], QPlainTextEdit[bad="true"] { border: 2px solid @red; padding: 0 7px; }
 QLineEdit[bad="true"] { min-height: 28px; }
 QLineEdit[declined="true"], QPlainTextEdit[declined="true"] { border: 1px dashed @border; color: @text2; }
+QLineEdit[number="true"] { font-weight: bold; font-size: 16px; }
 QLineEdit[tall="true"] { min-height: 38px; }
 QLineEdit[tall="true"]:focus { min-height: 36px; }
 QComboBox::drop-down { border: 0; width: 24px; }

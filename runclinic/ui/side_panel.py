@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from runclinic.forms import catalogue
 from runclinic.forms.form import Question
+from runclinic.forms.pop_q import WALL, Stage
 from runclinic.readiness.criterion import Criterion
 from runclinic.readiness.decision import named
 from runclinic.ui.flag_words import flag_icon, flag_title, is_private
@@ -79,6 +80,7 @@ class SidePanel(QWidget):
         self._meaning.addWidget(text(proposed.name, "title"))
         self._meaning.addWidget(text(proposed.allows, "second"))
         self._add_flags()
+        self._add_stage()
         self._add_scores()
         self._add_criteria(assessed.reasons)
 
@@ -113,6 +115,18 @@ class SidePanel(QWidget):
             line.addLayout(words, 1)
             self._meaning.addLayout(line)
 
+    def _add_stage(self) -> None:
+        """The POP-Q where it is measured."""
+        if "pop_q" not in self._forms:
+            return
+        measured = {key for key in self._visit.answers() if key.startswith("pop_q/")}
+        if not measured & {f"pop_q/{point}" for point in (*WALL, "C", "D")}:
+            return
+        found = self._visit.assessment().facts.pop_q
+        self._heading(catalogue.form("pop_q").title)
+        for words, kind in stage_lines(found):
+            self._meaning.addWidget(text(words, kind))
+
     def _add_scores(self) -> None:
         scores = self._visit.assessment().scores
         for form_id in self._forms:
@@ -144,6 +158,22 @@ class SidePanel(QWidget):
         self._meaning.addSpacing(4)
         self._meaning.addWidget(rule())
         self._meaning.addWidget(text(words, "caption"))
+
+
+def stage_lines(found: Stage) -> list[tuple[str, str]]:
+    """Stage, leading edge and side of the hymen; or what is missing or wrong."""
+    if found.stage is None or found.lead is None:
+        points = ", ".join(found.errors)
+        why = say("pop_q.not_staged_wrong", points=points) if points else say("pop_q.not_staged_why")
+        return [(say("pop_q.not_staged"), "heading"), (why, "second")]
+    walls = [say(f"pop_q.wall_{each}") for each in found.compartments]
+    named_stage = say("pop_q.stage", stage=found.stage)
+    side = say("pop_q.beyond" if found.beyond_hymen else "pop_q.not_beyond")
+    lead = f"{found.lead:+.1f}".replace("-", "\N{MINUS SIGN}")
+    return [
+        (", ".join((named_stage, *walls)), "title"),
+        (say("pop_q.leading", lead=lead, side=side), "second"),
+    ]
 
 
 def criterion_lines(criterion: Criterion) -> QHBoxLayout:

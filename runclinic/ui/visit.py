@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from runclinic.forms import catalogue
 from runclinic.forms.flags import locks
+from runclinic.forms.form import Form
 from runclinic.ui import look
 from runclinic.ui.form_page import FormPage
 from runclinic.ui.open_visit import OpenVisit
@@ -76,12 +77,7 @@ class FormsPage(QWidget):
     def show_form(self, form_id: str) -> FormPage:
         """Bring one of the forms to the front; it is made when first wanted."""
         if form_id not in self._pages:
-            page = FormPage(
-                self._visit,
-                catalogue.form(form_id),
-                standing=self._part.id in STANDING_PARTS,
-                cards=self._part.cards.get(form_id, ()),
-            )
+            page = self._page_of(catalogue.form(form_id))
             page.looked_at.connect(
                 lambda question_id, form_id=form_id: self.looked_at.emit(form_id, question_id)
             )
@@ -92,6 +88,14 @@ class FormsPage(QWidget):
         if len(self._forms) > 1:
             self._tabs.show_value(form_id)
         return self._pages[form_id]
+
+    def _page_of(self, form: Form) -> FormPage:
+        if form.layout == "pop_q":
+            from runclinic.ui.parts.pop_q import PopQPage
+
+            return PopQPage(self._visit, form)
+        standing = self._part.id in STANDING_PARTS
+        return FormPage(self._visit, form, standing=standing, cards=self._part.cards.get(form.id, ()))
 
     def _finished(self, form_id: str) -> None:
         later = self._forms[self._forms.index(form_id) + 1 :]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWid
 from runclinic.ui import look
 from runclinic.ui.client import ClientPage
 from runclinic.ui.first_start import FirstStart
-from runclinic.ui.form_page import QuestionRow
+from runclinic.ui.question_row import QuestionRow
 from runclinic.ui.sheet_step import SheetStep
 from runclinic.ui.unlock import Unlock
 from runclinic.ui.window import Window
