@@ -131,6 +131,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adds: tuple[str, ...] = ()  # names of resources/templates/ whose questions follow this one
     criterion: float | None = None  # what a test has to reach, on each side
     protocol: str = ""  # how a test is done, so that two visits can be compared
+    beat: int = 0  # of the metronome that its protocol asks for, a minute; 0 = a free rhythm
     max_length: int = 0
     private: bool = False  # asked when she is alone; never on paper
     optional_even_if_shown: bool = False  # RF26, RF32: never counted as missing

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QElapsedTimer, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QDate, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -120,7 +120,13 @@ def text_control(question: Question, asked: Asked) -> Control:
 
 
 class NumberControl(LineControl):
-    """A number with its unit; starts empty, with the range in grey; arrows step by the clinical step."""
+    """A number with its unit; starts empty, with the range in grey; arrows step by the clinical step.
+
+    Beside the treadmill Space is `tapped` and S is `halted`: a counter or a watch hears them.
+    """
+
+    tapped = Signal()
+    halted = Signal()
 
     def __init__(self, question: Question, asked: Asked) -> None:
         super().__init__(question, asked)
@@ -166,13 +172,22 @@ class NumberControl(LineControl):
         return low is not None and isinstance(value, int | float) and 0 <= value < low
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and Down step."""
+        """Up and Down step; Space and S go to who counts."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            heard = {Qt.Key.Key_Space: self.tapped, Qt.Key.Key_S: self.halted}.get(Qt.Key(event.key()))
+            if heard is not None and self.asked.standing and not event.isAutoRepeat():
+                heard.emit()
+                return True
             direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
             if direction:
                 self._step(direction)
                 return True
         return False
+
+    def put(self, value: float) -> None:
+        """A number that was counted or timed, as if it were typed."""
+        self.line.setText(spoken(value))
+        self._edited()
 
     def _step(self, direction: int) -> None:
         low, high = self.question.range or (float("-inf"), float("inf"))
@@ -184,8 +199,7 @@ class NumberControl(LineControl):
         start = now if isinstance(now, int | float) else None
         value = (max(low, 0.0) if low <= 0 <= high else low) if start is None else start + direction * step
         if low <= value <= high:
-            self.line.setText(spoken(round(value, 6)))
-            self._edited()
+            self.put(round(value, 6))
 
 
 class SecondsControl(NumberControl):
@@ -199,6 +213,8 @@ class SecondsControl(NumberControl):
         self._tick.timeout.connect(self._show_time)
         self._button = Button(say("form.start_watch"), icon="play", tall=asked.standing)
         self._button.clicked.connect(self._flip)
+        self.tapped.connect(self._flip)
+        self.halted.connect(lambda: self._tick.isActive() and self._flip())
         self.row.insertWidget(2 if question.unit else 1, self._button)
 
     def _flip(self) -> None:

@@ -1,6 +1,7 @@
 """Any form on the screen: its questions in sections, each with the control of its kind."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -184,14 +185,18 @@ class FormPage(QWidget):
         return before
 
     def _order_tabs(self) -> None:
-        stops = [
-            widget
-            for row in self._in_order()
-            for widget in row.findChildren(QWidget)
-            if widget.focusPolicy() & Qt.FocusPolicy.ClickFocus and widget.focusProxy() is None
-        ]
-        for first, second in pairwise(stops):
+        for first, second in pairwise(self._stops()):
             QWidget.setTabOrder(first, second)
+
+    def _stops(self) -> Iterable[QWidget]:
+        """What Tab goes through, in order."""
+        for row in self._in_order():
+            yield from self._stops_of(row)
+
+    def _stops_of(self, row: QuestionRow) -> Iterable[QWidget]:
+        for widget in row.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.ClickFocus and widget.focusProxy() is None:
+                yield widget
 
     def _in_order(self) -> list[QuestionRow]:
         return [self._rows[question.id] for question in self.form.question if question.id in self._rows]

@@ -350,6 +350,10 @@ QPushButton[seg]:checked:disabled { background: @line; color: @disabled; border-
 QPushButton[seg][tight="true"] { padding: 0; min-width: 32px; }
 QPushButton[seg][tight="true"]:focus { padding: 0; min-width: 30px; }
 
+QPushButton[kind="test"] { background: transparent; border: 1px solid transparent; text-align: left; }
+QPushButton[kind="test"]:hover { background: @sunken; }
+QPushButton[kind="test"]:focus { border: 2px solid @accent; }
+
 QPushButton[kind="choice"] { text-align: left; padding: 0 10px; }
 QPushButton[kind="choice"]:focus { padding: 0 9px; }
 QPushButton[kind="choice"]:checked { background: @soft; color: @text; border-color: @accent;

@@ -41,7 +41,6 @@ from runclinic.visit.parts import Part, PartState
 STATE_ROLE = Qt.ItemDataRole.UserRole
 ROW_HEIGHT = 36
 KEYED = 10  # Alt+1 to Alt+9, Alt+0
-STANDING_PARTS = ("strength", "impact")
 MakePage: TypeAlias = Callable[[OpenVisit], QWidget]
 
 
@@ -94,8 +93,12 @@ class FormsPage(QWidget):
             from runclinic.ui.parts.pop_q import PopQPage
 
             return PopQPage(self._visit, form)
-        standing = self._part.id in STANDING_PARTS
-        return FormPage(self._visit, form, standing=standing, cards=self._part.cards.get(form.id, ()))
+        cards = self._part.cards.get(form.id, ())
+        if form.layout == "tests":
+            from runclinic.ui.parts.load_tests import LoadTestsPage
+
+            return LoadTestsPage(self._visit, form, cards)
+        return FormPage(self._visit, form, cards=cards)
 
     def _finished(self, form_id: str) -> None:
         later = self._forms[self._forms.index(form_id) + 1 :]
