@@ -21,9 +21,10 @@ class Heading:
 
 
 class Header(QFrame):
-    """`back` is the arrow at the left."""
+    """`back` is the arrow at the left, `command` the box at the right."""
 
     back = Signal()
+    command = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +47,10 @@ class Header(QFrame):
         row.addWidget(self._detail)
         row.addLayout(self._alerts)
         row.addStretch(1)
+        self.box = Button(say("command.button"), kind="flat", icon="magnify", tip=say("command.tip"))
+        self.box.on_key("Ctrl+K")
+        self.box.clicked.connect(self.command)
+        row.addWidget(self.box)
 
     def show_heading(self, heading: Heading) -> None:
         """Say what the page is about."""

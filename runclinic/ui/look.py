@@ -398,6 +398,9 @@ QTableView[kind="lines"] QHeaderView::section { background: @surface; color: @te
     border-bottom: 1px solid @line; padding: 6px 8px; }
 QListWidget[kind="parts"] { background: @sunken; border: 0; border-radius: 0; }
 QListWidget[kind="inner"] { border: 0; }
+QListWidget[kind="commands"] { border: 0; }
+QListWidget[kind="commands"]::item { padding: 0 8px; border-radius: 4px; }
+QListWidget[kind="commands"]::item:selected { background: @soft; color: @soft_text; }
 QMenu { background: @surface; color: @text; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 6px 16px; border-radius: 4px; }
 QMenu::item:selected { background: @soft; color: @soft_text; }

@@ -1,20 +1,21 @@
 """What an unlocked clinic sees: the rail, the header, one page, the status line."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from runclinic.records import Store
 from runclinic.records.documents import Document
 from runclinic.records.visits import VisitRow
 from runclinic.refused import Refused
-from runclinic.ui import look
+from runclinic.ui import commands, look
 from runclinic.ui.backups import BySelf
 from runclinic.ui.client import ClientPage
 from runclinic.ui.clients import Clients
+from runclinic.ui.command_box import CommandBox
 from runclinic.ui.header import Header, Heading
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.parts.pages import pages
@@ -27,11 +28,13 @@ from runclinic.visit.client import Client
 
 if TYPE_CHECKING:
     from runclinic.ui.client_file import ClientFilePage
+    from runclinic.ui.help import HelpPage
     from runclinic.ui.people import PeoplePage
     from runclinic.ui.records_page import RecordsPage
     from runclinic.ui.signing import SignedPage
     from runclinic.ui.trail import TrailPage
 
+Shown: TypeAlias = tuple[QWidget, str, Heading]  # a page, its place on the rail, what the header says
 RAIL = (("clients", "account-group"), ("records", "archive-lock-outline"), ("settings", "cog-outline"))
 
 
@@ -40,7 +43,7 @@ class RailButton(QToolButton):
 
     def __init__(self, place: str, icon: str, tip: str) -> None:
         super().__init__()
-        self._icon = icon
+        self.icon_name = icon
         self._colours = look.colours()
         self.setText(say(f"rail.{place}"))
         self.setToolTip(tip)
@@ -54,7 +57,7 @@ class RailButton(QToolButton):
         self._draw()
 
     def _draw(self) -> None:
-        self.setIcon(look.icon(self._icon, "soft_text" if self.isChecked() else "text2"))
+        self.setIcon(look.icon(self.icon_name, "soft_text" if self.isChecked() else "text2"))
         self.setIconSize(look.RAIL_ICON)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -77,6 +80,7 @@ class Workplace(QWidget):
         self.store = store
         self.header = Header()
         self.header.back.connect(self.back)
+        self.header.command.connect(self.ask_command)
         self.status = StatusLine(store.therapist.display_name)
         self.stack = QStackedWidget()
         self.clients = Clients(store)
@@ -90,9 +94,13 @@ class Workplace(QWidget):
         self.trail_page: TrailPage | None = None
         self.records_page: RecordsPage | None = None
         self.people_page: PeoplePage | None = None
+        self.help_page: HelpPage | None = None
+        self._shown: Shown | None = None
+        self._before_help: Shown | None = None
         self.backing_up = None if store.read_alone else BySelf(store, self.status, self)
         self._rail = self._make_rail()
         self._lay()
+        self.commands = CommandBox(self, lambda typed: commands.offered(self, typed))
         self.show_clients()
 
     def _lay(self) -> None:
@@ -137,10 +145,46 @@ class Workplace(QWidget):
         rows.addWidget(lock)
         return rail
 
+    # -- by name, and help
+
+    def ask_command(self) -> None:
+        """The command box."""
+        self.settle()
+        self.commands.open()
+
+    def new_client(self) -> None:
+        """The list, with the four fields of a new client."""
+        self.show_clients()
+        self.clients.new_client()
+
+    def visit_in_front(self) -> VisitPage | None:
+        """The visit on the screen, if one is."""
+        return self.visit_page if self.stack.currentWidget() is self.visit_page else None
+
+    def show_help(self) -> None:
+        """The keys, and about."""
+        from runclinic.ui.help import HelpPage
+
+        if self.stack.currentWidget() is self.help_page:
+            return
+        former = self._shown
+        page = HelpPage(self.store.home / "log")
+        self._replace("help_page", page)
+        self._show(page, "", Heading(say("help.title"), back=True))
+        self._before_help = former
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1, where no part of the page has its own."""
+        if event.key() == Qt.Key.Key_F1:
+            self.show_help()
+        else:
+            super().keyPressEvent(event)
+
     # -- pages
 
     def _show(self, page: QWidget, place: str, heading: Heading) -> None:
         self.settle()
+        self._shown = (page, place, heading)
         self.stack.setCurrentWidget(page)
         self.header.show_heading(heading)
         for name, button in self.rail.items():
@@ -266,6 +310,8 @@ class Workplace(QWidget):
         page = self.stack.currentWidget()
         if page is self.visit_page and self.visit_page is not None:
             self.show_client(self.visit_page.visit.client)
+        elif page is self.help_page and self._before_help is not None:
+            self._show(*self._before_help)
         elif page is self.people_page:
             self.show_settings()
         elif page is self.trail_page and self.trail_page is not None and self.trail_page.client is None:
