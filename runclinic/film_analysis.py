@@ -31,7 +31,6 @@ from runclinic.video.pose_store import Pose
 T = TypeVar("T")
 
 POSE_SHARE = 0.95  # of the work that is not writing a film
-BY_HAND = "Seen from behind or in front, contacts are not found automatically: mark them by hand."
 RATE_ALONE = (
     "Only the step rate was measured, from the bounce of the picture: {text}. Contacts and angles are not."
 )
@@ -190,6 +189,15 @@ def analyse_clip(
     yield 1.0
     said_of_points = pose.warnings if pose is not None else ()
     return replace(done, pose=pose, doubts=tuple(dict.fromkeys([*said_of_points, *done.doubts])))
+
+
+def of_points(film: ClipFacts, filming: Filming, events: Sequence[Event], pose: Pose) -> FilmAnalysis:
+    """Measures and angles of contacts that stand, by body points that were found before. Not long work.
+
+    Refused if points or contacts do not fit the film.
+    """
+    track = _track(pose, clock(film, filming).times_s, mirrored=filming.mirrored)
+    return _measured(film, filming, tuple(events), track, pose.warnings)
 
 
 def without_points(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from runclinic.film_analysis import FilmAnalysis
 from runclinic.gait import filming as film
 from runclinic.gait.analyse import Analysis
 from runclinic.gait.contacts import KINDS, SIDES, Kind, Side
@@ -17,6 +18,7 @@ from runclinic.records.films import Film
 from runclinic.refused import Refused
 from runclinic.ui.gait import finding, search, take_in, wording
 from runclinic.ui.gait.awaited import Act, Awaited
+from runclinic.ui.gait.body import Asked, Body
 from runclinic.ui.gait.clip_bar import ClipBar
 from runclinic.ui.gait.copies import Copies, SteppingFilms
 from runclinic.ui.gait.desk import Desk
@@ -33,13 +35,12 @@ from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
 from runclinic.visit import stride
 from runclinic.visit.entry import Json
-from runclinic.visit.stride import Body, Mark
+from runclinic.visit.stride import Mark
 
 PLACE_AFTER_MS = 1500
 PANEL_AFTER_MS = 40
 OPENING_AFTER_MS, LOOKING_AFTER_MS = 200, 40
 RIGHTS_WITHIN_S = 0.12  # a mark of the hand so near to one that was found sets that one right (choice)
-SIDE_VIEWS = ("side_left", "side_right")
 SEARCHED_BY = ("view", "capture_fps", "incline_percent", "mirrored")
 SEARCH_AFTER_MS = 700  # the digits of a rate come one by one
 
@@ -65,6 +66,8 @@ class FilmPage(QWidget):
         self._stepping = SteppingFilms(store.films)
         self.projector = Projector(self._stepping.as_films())
         self.search = Search(visit, store)
+        self.body = Body(store.films)
+        self.by_points: FilmAnalysis | None = None
         self.copies = Copies(store)
         self.line = WorkLine("filmstrip", say("gait.taking_in_bar"))
         self.bar = ClipBar()
@@ -102,7 +105,8 @@ class FilmPage(QWidget):
         self.bar.filming_wanted.connect(lambda: self.ask_filming(shown=not self.panel.asking))
         self.copies.made.connect(self._step_in_copy)
         self.search.found.connect(self._record_found)
-        self.search.ended.connect(self._put_panel)
+        self.search.ended.connect(self._search_ended)
+        self.body.measured.connect(self._measured_by_points)
         self.panel.find_wanted.connect(self.find_contacts)
         self.panel.form.told.connect(self._tell)
         self.panel.form_done.connect(lambda: self.ask_filming(shown=False))
@@ -146,6 +150,8 @@ class FilmPage(QWidget):
         """Bring a film to the screen, where it was left."""
         self._keep_place()
         self.reel, self.analysis, self.film_id = None, None, film_id
+        self.by_points = None
+        self.body.forget()
         self._marks = Marks(self._visit, film_id)
         self._awaited.clear()
         self._note = ""
@@ -233,12 +239,12 @@ class FilmPage(QWidget):
     def _filming(self) -> film.Filming:
         return stride.filming(stride.recorded(self._visit.now(), self.film_id).told, self._body())
 
-    def _body(self) -> Body:
+    def _body(self) -> stride.Body:
         answers, client = self._visit.answers(), self._visit.client
         height_cm, mass_kg = answers.get("history/H38_height_cm"), answers.get("history/H38_mass_kg")
         height_m = height_cm / 100 if isinstance(height_cm, int | float) else None
         mass = float(mass_kg) if isinstance(mass_kg, int | float) else None
-        return Body(client.height_m or height_m, client.mass_kg or mass)
+        return stride.Body(client.height_m or height_m, client.mass_kg or mass)
 
     def _not_opened(self, film_id: str, error: Exception) -> None:
         if not isinstance(error, Refused):
@@ -334,7 +340,26 @@ class FilmPage(QWidget):
         self.stage.strip.put_lanes(lanes(recorded.marks, self.analysis))
         self._hold()
         self.stage.picture.say_caption(self._caption(self.stage.player.on_screen))
+        self._ask_points()
         self._panel_timer.start()
+
+    def _ask_points(self) -> None:
+        """Angles of the marks as they stand; the former ones stay until the new ones are there."""
+        if self.reel is None or self.analysis is None or not self.reel.verified:
+            self.by_points = None
+            return
+        self.body.ask(
+            Asked(self.film_id, self.reel.times.facts, self.analysis.filming, self.analysis.feet.events)
+        )
+
+    def _measured_by_points(self, film_id: str, done: FilmAnalysis | None) -> None:
+        if film_id == self.film_id:
+            self.by_points = done
+            self._put_panel()
+
+    def _search_ended(self) -> None:
+        self._ask_points()
+        self._put_panel()
 
     def _hold(self) -> None:
         """Where the hand returns: the loop, and the frames around each mark."""
@@ -352,12 +377,14 @@ class FilmPage(QWidget):
         marks = film_now.marks
         said = [each for each in notices if each]
         self.panel.measures.put(self.analysis, self.reel.times.facts, said, wording.who_marked(marks))
+        self.panel.measures.put_points(self.by_points)
         name = next((each.name for each in self.films if each.id == self.film_id), "")
         self.panel.form.put(film_now.told, wording.about_file(self.reel, name))
         self._put_bar()
         self.panel.offer(
             Offer(
-                possible=film_now.told.get("view", SIDE_VIEWS[0]) in SIDE_VIEWS and len(self.reel.times) > 1,
+                possible=film_now.told.get("view", stride.ANY_VIEW) in finding.VIEWS
+                and len(self.reel.times) > 1,
                 busy=self.search.busy,
                 again=search.already(self._visit, self.film_id),
                 marked=bool(marks),

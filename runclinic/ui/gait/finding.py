@@ -10,7 +10,7 @@ import numpy as np
 
 from runclinic import film_analysis
 from runclinic.gait.contacts import Event
-from runclinic.gait.filming import Filming, FloatArray
+from runclinic.gait.filming import Filming, FloatArray, View
 from runclinic.records.films import Films
 from runclinic.refused import Refused
 from runclinic.ui.gait import take_in
@@ -27,7 +27,7 @@ POINTS = "body-points-1"  # of the file beside the film; networks and their vers
 LOOKING_AT_ALL = 0.05  # of the progress: decoding once, so that the numbers of the frames are certain
 # A foot lands once a stride: within a quarter of one it is the same contact, found anew or set right.
 SAME_CONTACT, USUAL_STRIDE_S = 0.25, 0.7
-BEHIND = Refused(film_analysis.BY_HAND)
+VIEWS: tuple[View, ...] = ("side_left", "side_right", "rear")  # in which contacts can be found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,10 +45,10 @@ def looking(films: Films, film_id: str, filming: Filming) -> Generator[float, No
     """Long work: the contacts of a film in the records; yields progress 0 to 1, closing it cancels.
 
     The body points are kept beside the film, encrypted, also when it is cancelled: the next search goes on
-    from there. Refused from behind or in front, without weights, and for a film that cannot be read.
+    from there. Refused from in front, without weights, and for a film that cannot be read.
     """
-    if filming.facing is None:
-        raise BEHIND
+    if filming.view not in VIEWS:
+        raise Refused("Seen from in front, contacts are not found automatically.", "Mark them by hand.")
     yield 0.0
 
     def keep(points: bytes) -> None:

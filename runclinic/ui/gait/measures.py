@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from runclinic.film_analysis import FilmAnalysis
 from runclinic.gait import filming, reference
 from runclinic.gait.analyse import Analysis
 from runclinic.gait.contacts import raw_step_rate
@@ -30,6 +31,7 @@ from runclinic.ui.say import say
 
 ROW = 38
 NUMBER, NUMBER_NARROW, NARROW_BELOW = 58, 49, 360
+BOUNCE = "vertical_oscillation"
 COLUMNS = ("name", "both", "left", "right", "difference")
 Index = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole
@@ -49,10 +51,11 @@ class Cell:
 
 
 class MeasureTable(QAbstractTableModel):
-    """One row a measure; each value stands with its own ±."""
+    """One row a measure; each value stands with its own ±. `title` heads the names."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
+        self._title = title
         self.metrics: tuple[Metric, ...] = ()
 
     def put(self, metrics: Sequence[Metric]) -> None:
@@ -85,7 +88,7 @@ class MeasureTable(QAbstractTableModel):
     ) -> object:
         """Qt: the heads of the columns."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return say(f"gait.column_{COLUMNS[section]}")
+            return say(f"gait.column_{COLUMNS[section]}") if section else self._title
         if role == Qt.ItemDataRole.ForegroundRole and section in (2, 3):
             return QColor(getattr(look.colours(), COLUMNS[section]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -98,7 +101,7 @@ class MeasureTable(QAbstractTableModel):
         metric = self.metrics[row]
         facts = reference.metric(metric.id)
         if column == "name":
-            return Cell(say(f"gait.short_{metric.id}"), facts.unit)
+            return Cell(short_name(metric.id), facts.unit)
         measured: Measured | None = getattr(metric, column)
         if measured is None:
             return Cell()
@@ -106,6 +109,11 @@ class MeasureTable(QAbstractTableModel):
         if column == "difference" and measured.value > 0 and value.strip("0."):
             value = f"+{value}"
         return Cell(value, f"± {error_words(measured.plus_minus, facts.decimals)}")
+
+
+def short_name(metric_id: str) -> str:
+    """In the few letters that a table has room for."""
+    return say(f"gait.short_{metric_id}")
 
 
 def error_words(plus_minus: float, decimals: int) -> str:
@@ -169,11 +177,15 @@ class Measures(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.basis = text("", "second")
-        self.model = MeasureTable()
+        self.model = MeasureTable(say("gait.column_name"))
         self.table = self._table()
-        self.model_table = MeasureTable()
+        self.model_table = MeasureTable(say("gait.estimates"))
         self.estimates = self._table(self.model_table)
         self.estimates.hide()
+        self.angle_model = MeasureTable(say("gait.angles"))
+        self.angles = self._table(self.angle_model)
+        self.angles.setAccessibleName(say("gait.angles"))
+        self._angles_said = text("", "caption")
         self._more = Button(say("gait.estimates"), kind="flat", icon="chevron-right")
         self._more.clicked.connect(self._fold)
         self.note = text("", "second")
@@ -205,6 +217,8 @@ class Measures(QWidget):
             self.table,
             self._notes,
             self._means,
+            self.angles,
+            self._angles_said,
             self._more,
             self.estimates,
         ):
@@ -241,7 +255,7 @@ class Measures(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: on a narrow panel the numbers leave room for the names."""
         super().resizeEvent(event)
-        for table in (self.table, self.estimates):
+        for table in (self.table, self.angles, self.estimates):
             for column in range(1, len(COLUMNS)):
                 table.setColumnWidth(column, NUMBER if self.width() >= NARROW_BELOW else NUMBER_NARROW)
 
@@ -275,6 +289,16 @@ class Measures(QWidget):
         self.basis.setVisible(not self.asks_rate)
         self._warn(analysis, notices)
         self._notes.hide()
+
+    def put_points(self, done: FilmAnalysis | None) -> None:
+        """Angles and bounce by the body points; None while there are none, or they are not worked out."""
+        asks = done is None or self.asks_rate
+        bounce = [each for each in done.metrics if each.id == BOUNCE] if done is not None else []
+        found = [] if asks or done is None else [*done.angles, *bounce]
+        self._fill(self.angles, self.angle_model, found)
+        for widget in (self.angles, self._angles_said):
+            widget.setVisible(bool(found))
+        self._angles_said.setText(say("gait.angles_guessed"))
 
     def _fill(self, table: QTableView, model: MeasureTable, metrics: Sequence[Metric]) -> None:
         model.put(metrics)

@@ -115,6 +115,7 @@ class GaitPage(FilmPage):
         self.stage.player.pause()
         self.arrivals.shut()
         self.search.shut()
+        self.body.close()
         self.copies.shut()
         self.record_page.shut()
         self.range_page.shut()

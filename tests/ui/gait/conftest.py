@@ -92,6 +92,7 @@ class Room:
             and not job.running()
             and page.arrivals.job is None
             and not page.search.busy
+            and not page.body.busy
             and page.film_id not in page.search.waiting
             and not page._panel_timer.isActive()
         )
