@@ -137,6 +137,10 @@ def _assess(verbs: Any) -> None:
 def _forms(verbs: Any) -> None:
     verb = _verb(verbs, "forms", forms, "the forms, or the fields of one form")
     verb.add_argument("form", nargs="?")
+    blank = "print them empty, a PDF each, into this folder"
+    verb.add_argument("--blank", type=Path, metavar="DIR", help=blank)
+    verb.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    verb.add_argument("--large", action="store_true", help="in large print")
     verb.add_argument("--json", action="store_true")
 
 
@@ -303,9 +307,16 @@ def _printed(read: Any, assessment: Any, given: argparse.Namespace) -> list[Path
 
 
 def forms(given: argparse.Namespace) -> int:
-    from runclinic.forms import listing
+    from runclinic.forms import catalogue, listing
 
-    if given.json:
+    if given.blank:
+        from runclinic.documents import blank_form, of_case
+
+        wanted = [catalogue.form(given.form).id] if given.form else catalogue.ids()
+        for each in wanted:
+            pdf = blank_form.blank_form(each, paper=given.paper, large=given.large)
+            print(of_case.put(pdf, given.blank / f"{each}.pdf"))
+    elif given.json:
         _print_json(listing.described(given.form) if given.form else {"forms": listing.listed()})
     else:
         print("\n".join(listing.lines(given.form)))
