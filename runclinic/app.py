@@ -2,9 +2,10 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from runclinic import paths
 from runclinic.ui import look
@@ -14,14 +15,16 @@ from runclinic.ui.window import Window
 NAME = "RunClinic"
 
 
-def run(home: Path) -> int:
-    """Show the window until it is closed; 0 when all was well."""
+def run(home: Path, *, beside: Callable[[QWidget], None] | None = None) -> int:
+    """Show the window until it is closed; 0 when all was well. `beside` shows what belongs to a tour."""
     app = application()
     trouble = Trouble(paths.log_folder(home))
     trouble.install()
     dressed()
     window = Window(home)
     window.show()
+    if beside is not None:
+        beside(window)
     return app.exec()
 
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from runclinic import app, paths
-from runclinic.demo import clinic
+from runclinic.demo import clinic, notes
 from runclinic.documents.of_case import put
 from runclinic.refused import Refused
 from runclinic.ui import look
@@ -67,7 +67,15 @@ def _window(home: Path | None) -> int:
         print("Drawing the sample clip and filling the sample clinic ...", flush=True)
         clinic.with_film(kept).close()
         print(f"The password of the sample clinic is: {clinic.PASSWORD}", flush=True)
-        return app.run(kept)
+        print("\n".join(notes.lines(clinic.PASSWORD)), flush=True)
+        return app.run(kept, beside=_with_notes)
+
+
+def _with_notes(window: QWidget) -> None:
+    beside = notes.Notes(window, clinic.PASSWORD)
+    beside.in_the_corner()
+    beside.show()
+    window.activateWindow()
 
 
 @dataclass(slots=True)

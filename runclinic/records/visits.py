@@ -175,6 +175,10 @@ class Visits:
             raise ValueError("a setting is not an answer of a visit")
         return self._entries.append(visit_id, key, value, state, source)
 
+    def together(self) -> AbstractContextManager[None]:
+        """Several answers as one: all of them on the disk when the block ends, or none."""
+        return self._entries.writing()
+
     def history(self, client_id: str, key: str) -> list[tuple[VisitRow, Entry]]:
         """What stands under a key at each of her visits that has it, the first visit first."""
         rows = self._session.database.rows(
