@@ -317,7 +317,8 @@ class Choice:
 class Choices(QWidget):
     """A row, list or flow of buttons of which one, or none yet, is chosen.
 
-    One stop for Tab; arrows move among the buttons, Space or the button's key chooses.
+    One stop for Tab; arrows move among the buttons, Space chooses. The button's key chooses and moves on,
+    unless it may be the first of a longer one (1 of 10).
     """
 
     chosen = Signal(object)
@@ -433,9 +434,15 @@ class Choices(QWidget):
                     self._typed = typed if typed == pressed else ""
                     self._focus(number)
                     self._choose(choice.value)
+                    if not self._may_grow(typed):
+                        self.moved_on.emit()
                     return True
         self._typed = ""
         return False
+
+    def _may_grow(self, typed: str) -> bool:
+        """Whether a longer key begins so."""
+        return any(each.key != typed and each.key.startswith(typed) for each in self._choices)
 
 
 def _labelled(choice: Choice, layout: str) -> str:

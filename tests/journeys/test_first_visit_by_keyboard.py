@@ -126,14 +126,13 @@ def make_a_client_and_begin(work, keys):
 
 
 def answer_the_safety_screen(work, keys):
-    """Two keys for a question; a private one is shown first, and the one that is asked alone is passed by."""
+    """One key for a question; a private one is shown first, and the one that is asked alone is passed by."""
     visit = work.visit_page.visit
     while (row := keys.question()) is not None:
         if row.question.private and row._words.isHidden():
             keys.press(TAB if row.question.id == "RF26" else ENTER)
             continue
-        keys.write("2")
-        keys.press(ENTER)
+        keys.press(ENTER) if row.question.kind == "number" else keys.write("2")
     assert len([key for key in visit.now() if key.startswith("safety/")]) == 29
     assert "safety/RF26" not in visit.now()
     assert next(state for state in visit.part_states() if state.id == "safety").state == "complete"

@@ -33,7 +33,6 @@ PROGRAM = """
     window.workplace.show_visit(client, store.visits.of(client.id)[0])
     for _ in range(3):
         QTest.keyClicks(app.focusWidget(), "2")
-        QTest.keyClick(app.focusWidget(), Qt.Key.Key_Return)
     print("answered", flush=True)
     time.sleep(60)
 """

@@ -287,3 +287,24 @@ def test_each_birth_has_its_own_place(control):
 )
 def test_an_answer_in_words(value, which, words):
     assert label_of(value, EVERY_KIND[which]) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value", "moves"),
+    [
+        ("yes_no", "2", "no", True),
+        ("scale", "7", 7, True),
+        ("scale", "1", 1, False),  # it may become 10
+        ("scale", "10", 10, True),
+        ("number", "4", 4, False),
+    ],
+)
+def test_a_key_that_chooses_moves_on_unless_it_may_grow(control, qapp, kind, typed, value, moves):
+    made = control(EVERY_KIND[kind])
+    moved = []
+    made.moved_on.connect(lambda: moved.append(1))
+    for key in typed:
+        QTest.keyClicks(qapp.focusWidget(), key)
+    made.settle()
+    assert made.heard[-1] == value
+    assert bool(moved) == moves

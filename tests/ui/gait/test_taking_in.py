@@ -137,6 +137,7 @@ def test_a_belt_speed_without_a_unit_is_refused_under_its_field(room, clip):
 def test_what_was_told_can_be_undone_and_the_form_shows_it(room, clip):
     room.take_in(clip.path)
     room.press("2")
+    room.page.panel.form.go_to("view")
     room.press("1")
     room.page.panel.done.click()
     room.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
