@@ -181,6 +181,9 @@ def _bench(verbs: Any) -> None:
     )
     verb.add_argument("--film", type=Path, help="for events: a film whose contacts were marked by eye")
     verb.add_argument("--marks", type=Path, help="the JSON file of those marks: view, events")
+    verb.add_argument(
+        "--write", type=Path, metavar="FILE", help="a page of them too, such as docs/performance.md"
+    )
     verb.add_argument("--json", action="store_true")
 
 
@@ -443,6 +446,12 @@ def bench(given: argparse.Namespace) -> int:
         raise Refused("A film and its marks belong together.", "Give both --film and --marks.")
     film = None if given.film is None else (given.film, given.marks)
     results = run(given.name, markers=given.markers, film=film)
+    if given.write:
+        from datetime import date
+
+        from runclinic.bench import page
+
+        page.write(given.write, results, date.today())
     if given.json:
         _print_json([result.as_json() for result in results])
     else:
