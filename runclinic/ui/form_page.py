@@ -194,8 +194,10 @@ class FormPage(QWidget):
             yield from self._stops_of(row)
 
     def _stops_of(self, row: QuestionRow) -> Iterable[QWidget]:
+        """Those in the row itself: a calendar that was opened is a window of its own."""
         for widget in row.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.ClickFocus and widget.focusProxy() is None:
+            stops = widget.focusPolicy() & Qt.FocusPolicy.ClickFocus and widget.focusProxy() is None
+            if stops and widget.window() is row.window():
                 yield widget
 
     def _in_order(self) -> list[QuestionRow]:

@@ -214,6 +214,7 @@ class VisitPage(QWidget):
     def __init__(self, visit: OpenVisit, pages: dict[str, MakePage]) -> None:
         super().__init__()
         self.visit = visit
+        visit.setParent(self)  # it goes with the page: what listens to it would keep both for ever
         self._make = pages
         self._made: dict[str, QWidget] = {}
         self._states = on_screen(visit.part_states())

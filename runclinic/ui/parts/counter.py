@@ -64,6 +64,19 @@ class Counter(QFrame):
             row.addStretch(1)
         row.setContentsMargins(12, 8, 12, 8)
         self.setLayout(row)
+        pieces = (
+            self._where,
+            self._number,
+            self._time,
+            self.again,
+            self.halt,
+            self.one,
+            self._light,
+            self.beat,
+        )
+        for unused in (each for each in pieces if each.parent() is None):
+            unused.setParent(self)  # it goes with the counter
+            unused.hide()
         for button in (self.again, self.halt, self.one, self.beat):
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Space in the field counts
         self._show()
