@@ -1,5 +1,6 @@
 """What an unlocked clinic sees: the rail, the header, one page, the status line."""
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 
 from runclinic.records import Store
 from runclinic.records.documents import Document
+from runclinic.records.keys import Locked
 from runclinic.records.visits import VisitRow
 from runclinic.refused import Refused
 from runclinic.ui import commands, look
@@ -279,16 +281,18 @@ class Workplace(QWidget):
             self.show_signed(client, visit)
             return
         opened = OpenVisit(self.store, client, visit)
-        opened.closed.connect(
-            lambda: self.show_signed(client, self.store.visits.get(visit.id)),
-            Qt.ConnectionType.QueuedConnection,
-        )
+        opened.closed.connect(lambda: self._signed(client, visit), Qt.ConnectionType.QueuedConnection)
         opened.saved.connect(self.status.show_saved)
         opened.not_saved.connect(self.status.show_not_saved)
         opened.changed.connect(lambda _keys: self._head_visit(opened))
         self._replace("visit_page", VisitPage(opened, pages(self.store, self.status)))
         if self.visit_page is not None:
             self._show(self.visit_page, "clients", _visit_heading(opened))
+
+    def _signed(self, client: Client, visit: VisitRow) -> None:
+        """What stands from now on, unless the records were locked in the same moment."""
+        with suppress(Locked):
+            self.show_signed(client, self.store.visits.get(visit.id))
 
     def _head_visit(self, opened: OpenVisit) -> None:
         if self.stack.currentWidget() is self.visit_page:
