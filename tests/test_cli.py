@@ -68,14 +68,15 @@ def test_analyse_gives_every_metric_its_error(run, clip, tmp_path):
     assert off <= metrics["cadence"]["plus_minus"]
 
 
-def test_assess_prints_one_document_and_the_plan(run, tmp_path):
+def test_assess_prints_one_document_and_every_paper(run, tmp_path):
     code, out, _ = run("assess", EXAMPLE, "--json", "--out", tmp_path / "paper")
     said = json.loads(out)
     assert code == 0
     assert said["outcome"] == "O2"
     assert [criterion["id"] for criterion in said["criteria"]] == [f"R{n:02}" for n in range(1, 33)]
-    (file,) = said["documents"]
-    assert Path(file).read_bytes().startswith(b"%PDF")
+    kinds = [Path(file).name.split()[1] for file in said["documents"]]
+    assert kinds[:2] == ["plan", "report"]
+    assert all(Path(file).read_bytes().startswith(b"%PDF") for file in said["documents"])
 
 
 def test_forms_lists_ids_and_helps_with_a_slip(run):

@@ -1,9 +1,13 @@
 """The documents of a case file, written into a folder."""
 
+from contextlib import suppress
 from pathlib import Path
 
+from runclinic.documents.clinical import Visit
+from runclinic.documents.letter import letter
 from runclinic.documents.paper import file_name
 from runclinic.documents.plan import TakeHome, take_home
+from runclinic.documents.report import report
 from runclinic.plan.edits import Edits, apply
 from runclinic.refused import Refused
 from runclinic.visit.assess import Assessment, Case
@@ -13,25 +17,28 @@ from runclinic.words import Words
 def write(
     case: Case, assessment: Assessment, folder: Path, *, paper: str = "a4", language: str = "en"
 ) -> list[Path]:
-    """Every document that the outcome allows; at O0 none. The clinic's numbers are left to write by hand.
+    """Every document of the visit: report, letter, and the plan where the outcome allows one.
 
-    Raises Refused if the folder cannot be written; a file is there whole or not at all.
+    No letter where she said that nothing is to be shared and nothing is urgent. What is the clinic's own is
+    left to write by hand. Refused if the folder cannot be written; a file is there whole or not at all.
     """
-    if assessment.plan.phase is None:
-        return []
     blank = Words(language).say("take_home.blank")
     clinic = {"name": blank, "phone": blank, "emergency_number": blank}
-    asked = TakeHome(
-        assessment,
-        apply(assessment.plan, Edits()),
-        case.client,
-        clinic,
-        case.visit_date,
-        case.therapist or blank,
-    )
-    pdf = take_home(asked, paper=paper, language=language)
-    name = file_name(case.visit_date, "plan", case.client.family_name, case.client.given_name)
-    return [put(pdf, folder / name)]
+    therapist = case.therapist or blank
+    edited = apply(assessment.plan, Edits()) if assessment.plan.phase is not None else None
+    visit = Visit(assessment, case.answers, case.client, clinic, case.visit_date, therapist, edited)
+    made: dict[str, bytes] = {}
+    if edited is not None:
+        asked = TakeHome(assessment, edited, case.client, clinic, case.visit_date, therapist)
+        made["plan"] = take_home(asked, paper=paper, language=language)
+    made["report"] = report(visit, paper=paper, language=language)
+    with suppress(Refused):  # she shares nothing
+        made["letter"] = letter(visit, paper=paper, language=language)
+    client = case.client
+    return [
+        put(pdf, folder / file_name(case.visit_date, kind, client.family_name, client.given_name))
+        for kind, pdf in made.items()
+    ]
 
 
 def put(content: bytes, target: Path) -> Path:
