@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import date
 
 import pypdfium2
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -11,10 +10,13 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from runclinic.client_file import stride_of
+from runclinic.documents.clinical import Visit
+from runclinic.documents.letter import RECIPIENTS, Recipient, letter
 from runclinic.documents.paper import file_name
 from runclinic.documents.plan import TakeHome, take_home
+from runclinic.documents.report import report
 from runclinic.measured import Measured
-from runclinic.plan.edits import Edited
 from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.amended_words import changes
@@ -26,30 +28,23 @@ from runclinic.ui.pieces import Button, Choice, Choices, ground, in_a_row, text
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say
 from runclinic.ui.status_line import StatusLine
-from runclinic.visit.amended import Amended
-from runclinic.visit.assess import Assessment
-from runclinic.visit.client import Client
 
 SCREEN_SCALE = 2.0  # pixels for each point of paper: sharp at twice the size it is shown
 PRINT_SCALE = 300 / 72
+PLAN, REPORT, LETTER = "plan", "report", "letter_"
 _one_at_a_time = threading.Lock()  # PDFium is not made for two threads
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the paper is made of."""
+    """What the paper is made of. `kind` is "plan", "report" or "letter_" and a recipient."""
 
-    assessment: Assessment
-    plan: Edited
-    client: Client
-    clinic: dict[str, str]
-    day: date
-    therapist: str
+    kind: str
+    visit: Visit
     large: bool
     cadence: Measured | None
     belt_speed: str
-    amendments: tuple[Amended, ...]
-    anchor: str
+    to: str = ""  # the name of who a letter is to
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +133,7 @@ class PaperPreview(QWidget):
         super().__init__()
         self._visit = visit
         self._status = status
+        self.kind, self.to = PLAN, ""
         self._made: Made | None = None
         self._wanted: Wanted | None = None
         self._page = 0
@@ -201,26 +197,37 @@ class PaperPreview(QWidget):
 
     def refresh(self) -> None:
         """Make the paper anew, on a thread of its own; only the newest is made."""
+        edited = None
         try:
-            plan = self._visit.plan()
+            edited = self._visit.plan()
         except Refused as refused:
-            self._failed(None, refused)
-            return
+            if self.kind == PLAN:
+                self._failed(None, refused)
+                return
         cadence, belt_speed = cadence_of(self._visit)
-        self._wanted = Wanted(
+        store, now = self._visit.store, self._visit.now()
+        visit = Visit(
             self._visit.assessment(),
-            plan,
+            self._visit.answers(),
             self._visit.client,
             clinic_of(self._visit),
             self._visit.day,
-            self._visit.store.therapist.display_name,
-            large=self.letters.value == "large",
-            cadence=cadence,
-            belt_speed=belt_speed,
-            amendments=changes(self._visit.store, self._visit.visit.id),
-            anchor=str(self._visit.store.access.head()),
+            store.therapist.display_name,
+            edited,
+            number=self._visit.visit.number,
+            stride=stride_of(store, now, self._visit.client) if self.kind == REPORT else None,
+            amendments=changes(store, self._visit.visit.id),
+            anchor=str(store.access.head()),
         )
+        large = self.letters.value == "large"
+        self._wanted = Wanted(self.kind, visit, large, cadence, belt_speed, self.to)
         self._latest.want(self._wanted)
+
+    def show_kind(self, kind: str, to: str = "") -> None:
+        """Another document; `to` is who a letter is to."""
+        self.kind, self.to, self._page = kind, to, 0
+        self.letters.setVisible(not kind.startswith(LETTER))
+        self.refresh()
 
     def _show(self, request: Wanted, made: Made) -> None:
         if request is not self._wanted:
@@ -312,12 +319,14 @@ class PaperPreview(QWidget):
     def file_name(self) -> str:
         """What the file is called, with no more of her than that needs."""
         client = self._visit.client
-        return file_name(self._visit.day, say("paper.kind_plan"), client.family_name, client.given_name)
+        kind = self.kind.partition("_")[0]
+        return file_name(self._visit.day, say(f"paper.kind_{kind}"), client.family_name, client.given_name)
 
     def _keep(self, name: str) -> None:
         if self._made is not None:
-            document = self._visit.store.documents.keep(self._visit.visit.id, "plan", name, self._made.pdf)
-            if self._visit.visit.state == "draft":
+            kind = self.kind.partition("_")[0]
+            document = self._visit.store.documents.keep(self._visit.visit.id, kind, name, self._made.pdf)
+            if self._visit.visit.state == "draft" and self.kind == PLAN:
                 self._visit.record("plan/confirmed", document.id)
                 self._visit.record("print/done", document.id)
             self.kept.emit(document)
@@ -333,20 +342,33 @@ class PaperPreview(QWidget):
 
 def make(wanted: Wanted) -> Made:
     """The file and its pages; Refused if something is missing that the paper needs."""
+    pdf = _pdf(wanted)
+    return Made(pdf, all_pictures(pdf, SCREEN_SCALE))
+
+
+def _pdf(wanted: Wanted) -> bytes:
+    visit = wanted.visit
+    paper = visit.clinic.get("paper", "a4")
+    if wanted.kind == REPORT:
+        return report(visit, paper=paper, large=wanted.large)
+    if wanted.kind.startswith(LETTER):
+        named: dict[str, Recipient] = {LETTER + each: each for each in RECIPIENTS}
+        return letter(visit, named[wanted.kind], wanted.to, paper=paper)
+    if visit.edited is None:
+        raise Refused("There is no plan to print yet.", "Go on in Plan first.")
     asked = TakeHome(
-        wanted.assessment,
-        wanted.plan,
-        wanted.client,
-        wanted.clinic,
-        wanted.day,
-        wanted.therapist,
+        visit.assessment,
+        visit.edited,
+        visit.client,
+        visit.clinic,
+        visit.day,
+        visit.therapist,
         wanted.cadence,
         wanted.belt_speed,
-        wanted.amendments,
-        wanted.anchor,
+        visit.amendments,
+        visit.anchor,
     )
-    pdf = take_home(asked, paper=wanted.clinic.get("paper", "a4"), large=wanted.large)
-    return Made(pdf, all_pictures(pdf, SCREEN_SCALE))
+    return take_home(asked, paper=paper, large=wanted.large)
 
 
 def clinic_of(visit: OpenVisit) -> dict[str, str]:

@@ -1,19 +1,34 @@
-"""Print: the take-home plan as it will lie on the table, and what was given out at this visit."""
+"""Print: plan, report and letters as they will lie on the table, and what was given out at this visit."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from runclinic.documents.letter import RECIPIENTS
 from runclinic.records.documents import Document
 from runclinic.refused import Refused
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.paper_preview import PaperPreview
+from runclinic.ui.paper_preview import LETTER, PLAN, REPORT, PaperPreview
 from runclinic.ui.part_words import part_title
-from runclinic.ui.pieces import Button, Card, Icon, Scroll, empty_out, ground, in_a_row, rule, text
+from runclinic.ui.pieces import (
+    Button,
+    Card,
+    Choice,
+    Choices,
+    Icon,
+    Scroll,
+    empty_out,
+    ground,
+    in_a_row,
+    rule,
+    text,
+)
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say
 from runclinic.ui.status_line import StatusLine
 
 LEFT_WIDTH = 400
+NAME_LETTERS = 60
+KINDS = (PLAN, REPORT, *(f"{LETTER}{each}" for each in RECIPIENTS))
 
 
 class PrintPage(QWidget):
@@ -33,7 +48,7 @@ class PrintPage(QWidget):
         rows.setContentsMargins(16, 12, 16, 16)
         rows.setSpacing(12)
         rows.addWidget(text(part_title("print"), "title"))
-        rows.addWidget(self._about_card())
+        rows.addWidget(self._choice())
         self._kept = Card()
         rows.addWidget(self._kept)
         rows.addStretch(1)
@@ -49,15 +64,34 @@ class PrintPage(QWidget):
         outside.addWidget(left)
         outside.addWidget(right, 1)
 
-    def _about_card(self) -> Card:
+    def _choice(self) -> Card:
+        """Which document: one of a list, and who a letter is to."""
         card = Card("active")
-        line = in_a_row(
-            Icon("file-document-outline", "accent", 22), text(say("print_page.plan"), "heading"), spacing=10
-        )
-        line.setStretch(1, 1)
-        card.rows.addLayout(line)
-        card.rows.addWidget(text(say("print_page.plan_about"), "quiet"))
+        card.rows.addWidget(text(say("print_page.which"), "heading"))
+        offered = tuple(Choice(kind, say(f"print_page.{kind}"), str(n)) for n, kind in enumerate(KINDS, 1))
+        self.which = Choices(offered, "list", about=say("print_page.which"))
+        self.which.show_value(PLAN)
+        self.which.chosen.connect(lambda kind: self._show_kind(str(kind)))
+        card.rows.addWidget(self.which)
+        self.to = QLineEdit()
+        self.to.setPlaceholderText(say("print_page.to"))
+        self.to.setAccessibleName(say("print_page.to"))
+        self.to.setMaxLength(NAME_LETTERS)
+        self.to.editingFinished.connect(lambda: self._show_kind(self.paper.kind))
+        self.to.hide()
+        card.rows.addWidget(self.to)
+        self._about = text(say("print_page.plan_about"), "quiet")
+        card.rows.addWidget(self._about)
         return card
+
+    def _show_kind(self, kind: str) -> None:
+        is_letter = kind.startswith(LETTER)
+        if (kind, self.to.text().strip()) == (self.paper.kind, self.paper.to):
+            return
+        self.to.setVisible(is_letter)
+        about = "letter" if is_letter else kind
+        self._about.setText(say(f"print_page.{about}_about"))
+        self.paper.show_kind(kind, self.to.text().strip() if is_letter else "")
 
     def refresh(self) -> None:
         """The paper and the list as they stand."""

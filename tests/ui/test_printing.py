@@ -1,0 +1,83 @@
+"""The Print part: which document, what it says, and that what is given out is kept with the visit."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from runclinic import case, paths
+from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.parts.printing import KINDS, PrintPage
+from runclinic.ui.status_line import StatusLine
+
+SHARED = "history/H54_share"
+
+
+@pytest.fixture
+def page(store, qtbot):
+    given = case.read(paths.resources() / "examples" / "c4.toml")
+    client = store.clients.add(given_name="Hanna", family_name="Lindqvist", born=date(1992, 5, 2))
+    visit = OpenVisit(store, client, store.visits.start(client.id, given.visit_date))
+    visit.record_together({key: value for key, value in given.answers.items() if "previous/" not in key})
+    visit.record(SHARED, "yes")
+    made = PrintPage(visit, StatusLine("Marta Okafor"))
+    qtbot.addWidget(made)
+    made.resize(1090, 640)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.refresh()
+    yield made
+    made.shut()
+
+
+def choose(page, qtbot, kind):
+    button = page.which.buttons[KINDS.index(kind)]
+    with qtbot.waitSignal(page.paper.ready):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def saved(page, tmp_path, monkeypatch, qtbot):
+    target = tmp_path / "given.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_told: (str(target), ""))
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    QTest.mouseClick(page.paper.save, Qt.MouseButton.LeftButton)
+    return target.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "pages"), [("report", range(4, 12)), ("letter_gp", [1]), ("letter_insurer", [1])]
+)
+def test_each_document_is_shown_saved_and_kept(page, qtbot, tmp_path, monkeypatch, kind, pages):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    choose(page, qtbot, kind)
+    assert len(page.paper.made.pages) in pages
+    given = saved(page, tmp_path, monkeypatch, qtbot)
+    kept = page._visit.store.documents.of(page._visit.visit.id)
+    assert [(each.kind, each.name.split()[1]) for each in kept] == [(kind.partition("_")[0],) * 2]
+    assert page._visit.store.documents.read(kept[0].id) == given
+    assert page._visit.stands("plan/confirmed") is None  # that is said of the plan alone
+
+
+def test_a_letter_names_who_it_is_to(page, qtbot):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    choose(page, qtbot, "letter_surgeon")
+    assert page.to.isVisible()
+    page.to.setFocus()
+    QTest.keyClicks(page.to, "Mr Olu Bankole")
+    with qtbot.waitSignal(page.paper.ready):
+        QTest.keyClick(page.to, Qt.Key.Key_Return)
+    assert page.paper.to == "Mr Olu Bankole"
+    choose(page, qtbot, "plan")
+    assert not page.to.isVisible()
+
+
+def test_without_her_leave_no_letter_and_the_reason_is_said(page, qtbot):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    page._visit.record(SHARED, "no")
+    QTest.mouseClick(page.which.buttons[KINDS.index("letter_gp")], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.paper._wrong.isVisible)
+    assert "not to be shared" in page.paper._wrong.text()
+    assert not page.paper.save.isEnabled()
