@@ -220,7 +220,7 @@ def test_the_plan_of_an_amended_visit_is_printed_with_the_change(qtbot, signed, 
     qtbot.waitUntil(lambda: signed._paper is not None and signed._paper.made is not None)
     wanted = signed._paper._wanted
     assert [each.new for each in wanted.visit.amendments] == ["10 km by spring"]
-    assert wanted.anchor == str(done.store.access.head())
+    assert wanted.visit.anchor == str(done.store.access.head())
 
 
 # ------------------------------------------------------------------------------- trail, file, records
