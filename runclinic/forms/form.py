@@ -183,20 +183,3 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def find(self, question_id: str) -> Question | None:
         """The question with this id, if the form has it."""
         return next((each for each in self.question if each.id == question_id), None)
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of a visit (resources/visit.toml): its forms, of some only the named cards, its page."""
-
-    id: str
-    title: str
-    forms: tuple[str, ...]
-    cards: dict[str, tuple[str, ...]] = {}
-    page: str = ""  # a page of its own; "" = its forms, one below the other
-    lock: str = ""  # strength, impact, treadmill or plan: what shuts it (flags.toml)
-
-
-class Visit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The parts of a visit, in order."""
-
-    part: tuple[Part, ...]

@@ -9,6 +9,7 @@ from runclinic.readiness.decision import named
 from runclinic.records import Store
 from runclinic.records.visits import VisitRow
 from runclinic.ui.flag_words import flag_icon, flag_title, is_private
+from runclinic.ui.follow_up import begin
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.part_words import on_screen
 from runclinic.ui.pieces import Button, Card, Icon, Scroll, empty_out, ground, in_a_row, rule, text
@@ -107,7 +108,7 @@ class ClientPage(QWidget):
         return card
 
     def _begin(self) -> None:
-        self.visit_wanted.emit(self._store.visits.start(self.client.id, date.today()))
+        self.visit_wanted.emit(begin(self._store, self.client, date.today()))
 
     def _visits_card(self, visits: list[VisitRow]) -> Card:
         card = Card()

@@ -1,6 +1,7 @@
 """A visit: its parts on the left with their state, one in the middle, what it means on the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -29,14 +30,15 @@ from runclinic.forms import catalogue
 from runclinic.forms.flags import locks
 from runclinic.forms.form import Form
 from runclinic.ui import look
+from runclinic.ui.follow_up import CarriedPage, due, is_carried
 from runclinic.ui.form_page import FormPage
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.part_words import left_of, on_screen, state_icon
 from runclinic.ui.pieces import Button, Card, Choice, Choices, Icon, ground, in_a_row, text
-from runclinic.ui.say import say
+from runclinic.ui.say import say, words
 from runclinic.ui.side_panel import SidePanel
 from runclinic.ui.stop_sheet import StopSheet
-from runclinic.visit.parts import Part, PartState
+from runclinic.visit.parts import QUESTIONNAIRES, Part, PartState
 
 STATE_ROLE = Qt.ItemDataRole.UserRole
 ROW_HEIGHT = 36
@@ -61,6 +63,9 @@ class FormsPage(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
+        again = due(visit) if part.page == QUESTIONNAIRES else ()
+        if again:
+            rows.addLayout(self._due_row(again))
         if len(forms) > 1:
             offered = tuple(Choice(form_id, catalogue.form(form_id).title) for form_id in forms)
             self._tabs = Choices(offered, "flow", about=say("visit.forms"))
@@ -72,6 +77,19 @@ class FormsPage(QWidget):
             rows.addLayout(top)
         rows.addWidget(self._stack, 1)
         self.show_form(next(iter(forms)))
+
+    def _due_row(self, again: Sequence[tuple[str, date]]) -> QHBoxLayout:
+        """Questionnaires of earlier visits that are due again, each a button."""
+        row = in_a_row(Icon("calendar-refresh-outline", "text2", 20), text(say("follow_up.due"), "second"))
+        for form_id, day in again:
+            button = Button(
+                catalogue.form(form_id).title, tip=say("follow_up.last_on", day=words().date(day))
+            )
+            button.clicked.connect(lambda _=False, form_id=form_id: self.show_form(form_id).start())
+            row.addWidget(button)
+        row.addStretch(1)
+        row.setContentsMargins(16, 8, 16, 0)
+        return row
 
     def show_form(self, form_id: str) -> FormPage:
         """Bring one of the forms to the front; it is made when first wanted."""
@@ -98,6 +116,8 @@ class FormsPage(QWidget):
             from runclinic.ui.parts.load_tests import LoadTestsPage
 
             return LoadTestsPage(self._visit, form, cards)
+        if is_carried(form, self._visit):
+            return CarriedPage(self._visit, form)
         return FormPage(self._visit, form, cards=cards)
 
     def _finished(self, form_id: str) -> None:

@@ -44,9 +44,10 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of resources/visit.toml."""
+    """The whole of resources/visit.toml; `carried` = the sections of a form that a follow-up starts from."""
 
     part: tuple[Part, ...]
+    carried: dict[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,18 @@ def parts() -> tuple[Part, ...]:
         for form_id in part.forms:
             if form_id not in catalogue.ids():
                 raise resources.refuse(FILE, f'"{form_id}"', f"there is no form “{form_id}”.")
+    return found
+
+
+@cache
+def carried() -> dict[str, tuple[str, ...]]:
+    """The sections that a follow-up starts from, by form; Refused if a form or a section is not there."""
+    found = resources.decode(FILE, Content).carried
+    for form_id, sections in found.items():
+        known = {each.section for each in catalogue.form(form_id).question if each.section}
+        for section in sections:
+            if section not in known:
+                raise resources.refuse(FILE, f'"{section}"', f"{form_id} has no section “{section}”.")
     return found
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from runclinic import resources
 from runclinic.forms import catalogue
-from runclinic.forms.form import Question, Visit
+from runclinic.forms.form import Question
+from runclinic.visit.parts import Content
 
 OFTEN = "never under_monthly monthly weekly daily"
 SITES = (
@@ -392,7 +393,7 @@ def test_every_question_reads_like_a_sentence_of_ours():
 
 
 def test_the_parts_of_a_visit_name_forms_and_cards_that_exist():
-    visit = resources.decode("visit.toml", Visit)
+    visit = resources.decode("visit.toml", Content)
     assert [part.id for part in visit.part] == [
         "safety",
         "history",
@@ -414,7 +415,7 @@ def test_the_parts_of_a_visit_name_forms_and_cards_that_exist():
 
 
 def test_the_cards_of_the_load_tests_are_shared_out_between_two_parts():
-    parts = [part for part in resources.decode("visit.toml", Visit).part if "load_tests" in part.cards]
+    parts = [part for part in resources.decode("visit.toml", Content).part if "load_tests" in part.cards]
     shared = [card for part in parts for card in part.cards["load_tests"]]
     every = {each.card or each.id for each in catalogue.form("load_tests").question}
     assert len(shared) == len(set(shared))
