@@ -1,6 +1,7 @@
 """A visit after an earlier one: what it starts from, and what of that she confirms, section by section."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -20,7 +21,7 @@ from runclinic.ui.say import say, words
 from runclinic.visit import carried, parts
 from runclinic.visit import facts as visit_facts
 from runclinic.visit.client import Client
-from runclinic.visit.entry import Json, standing
+from runclinic.visit.entry import Json, Source, standing
 from runclinic.visit.recorded import answers_of
 from runclinic.visit.said import asked, said
 from runclinic.visit.trends import Visited
@@ -79,6 +80,15 @@ def _plan_of(visit: OpenVisit) -> tuple[str, ...]:
     return tuple(each.id for each in plan.exercises) if plan.phase is not None else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Answers of one section that are not confirmed: of the visit before (`day`), or hers, given alone."""
+
+    values: Mapping[str, Json]
+    source: Source
+    day: date | None = None
+
+
 class CarriedPage(FormPage):
     """A form whose sections begin with what was answered at the visit before; one key says "still so"."""
 
@@ -102,21 +112,24 @@ class CarriedPage(FormPage):
     def refresh(self) -> None:
         """What applies, and what of it stands carried."""
         super().refresh()
-        for section, values in self._offered().items():
-            self._strips[section].put(self._day, values)
-        for section in self._strips.keys() - self._offered().keys():
-            self._strips[section].put(None, {})
+        offered = self._offered()
+        for section, strip in self._strips.items():
+            strip.put(offered.get(section))
 
-    def _offered(self) -> dict[str, dict[str, Json]]:
-        if not self._before:
-            return {}
-        return carried.offered(self.form, self._opened.answers(), self._before, self.facts())
+    def _offered(self) -> dict[str, "Offer"]:
+        """By section: what she answered herself comes before what was answered at the visit before."""
+        answers, facts = self._opened.answers(), self.facts()
+        hers = carried.offered(self.form, answers, carried.by_her(self._opened.now()), facts)
+        sections = parts.carried().get(self.form.id, ())
+        before = carried.offered(self.form, answers, self._before, facts, sections) if self._day else {}
+        earlier = {section: Offer(values, "carried", self._day) for section, values in before.items()}
+        return earlier | {section: Offer(values, "runner") for section, values in hers.items()}
 
     def _confirm(self, section: str) -> None:
         """Record a section as it was, in one step of undo; go on with what is open."""
-        values = self._offered().get(section)
-        if values:
-            for _ in self._opened.recording(values, "carried"):
+        offer = self._offered().get(section)
+        if offer is not None:
+            for _ in self._opened.recording(offer.values, offer.source):
                 pass
             self.start()
 
@@ -153,13 +166,19 @@ class Strip(QFrame):
         row.setContentsMargins(12, 8, 12, 8)
         self.setLayout(row)
 
-    def put(self, day: date | None, values: Mapping[str, Json]) -> None:
+    def put(self, offer: Offer | None) -> None:
         """Show what is offered; nothing hides it."""
-        self.setVisible(bool(values))
-        if not values or day is None:
+        self.setVisible(offer is not None)
+        if offer is None:
             return
-        self._title.setText(say("follow_up.from", n=len(values), day=words().date(day)))
-        self._words.setText("  ·  ".join(_lines(values)))
+        count = len(offer.values)
+        hers = offer.day is None
+        if offer.day is None:
+            self._title.setText(say("follow_up.hers", n=count))
+        else:
+            self._title.setText(say("follow_up.from", n=count, day=words().date(offer.day)))
+        self._words.setText("  ·  ".join(_lines(offer.values)))
+        self.still.become(say("follow_up.looked_at" if hers else "follow_up.still"))
         self.still.setAccessibleName(say("follow_up.still_name", section=self._section))
 
 
@@ -168,5 +187,7 @@ def _lines(values: Mapping[str, Json]) -> list[str]:
 
 
 def is_carried(form: Form, visit: OpenVisit) -> bool:
-    """Whether a form begins with answers of an earlier visit."""
+    """Whether a form begins with answers of an earlier visit, or with her own."""
+    if any(key.startswith(f"{form.id}/") for key in carried.by_her(visit.now())):
+        return True
     return form.id in parts.carried() and last_of(visit.store, visit.client, visit.visit) is not None

@@ -42,6 +42,7 @@ from runclinic.visit.parts import QUESTIONNAIRES, Part, PartState
 
 STATE_ROLE = Qt.ItemDataRole.UserRole
 ROW_HEIGHT = 36
+HERS_TO_ANSWER = ("history", "questionnaires")
 KEYED = 10  # Alt+1 to Alt+9, Alt+0
 MakePage: TypeAlias = Callable[[OpenVisit], QWidget]
 
@@ -51,6 +52,7 @@ class FormsPage(QWidget):
 
     looked_at = Signal(str, str)
     finished = Signal()
+    handed_over = Signal(object)  # ids of the forms that she answers herself
 
     def __init__(self, visit: OpenVisit, part: Part) -> None:
         super().__init__()
@@ -75,8 +77,23 @@ class FormsPage(QWidget):
             top.setContentsMargins(16, 8, 16, 0)
             top.addWidget(self._tabs)
             rows.addLayout(top)
+        if part.id in HERS_TO_ANSWER:
+            self._due = tuple(form_id for form_id, _day in again)
+            tip = say("runner.hand_over_tip")
+            hand = Button(say("runner.hand_over"), icon="hand-extended-outline", tip=tip)
+            hand.clicked.connect(self._hand_over)
+            line = in_a_row(None, hand)
+            line.setContentsMargins(16, 8, 16, 0)
+            rows.addLayout(line)
         rows.addWidget(self._stack, 1)
         self.show_form(next(iter(forms)))
+
+    def _hand_over(self) -> None:
+        """The form in front, and what is due again, to the runner."""
+        self.settle()
+        page = self._stack.currentWidget()
+        front = page.form.id if isinstance(page, FormPage) else ""
+        self.handed_over.emit(tuple(dict.fromkeys((front, *self._due))))
 
     def _due_row(self, again: Sequence[tuple[str, date]]) -> QHBoxLayout:
         """Questionnaires of earlier visits that are due again, each a button."""
@@ -230,6 +247,8 @@ class VisitPage(QWidget):
     true of a page that needs all the room (its `panel` is then its own affair), `part_finished` is
     a signal that leads to the next part, and `busy()` says that something goes on without a hand.
     """
+
+    handed_over = Signal(object)  # ids of the forms that she answers herself
 
     def __init__(self, visit: OpenVisit, pages: dict[str, MakePage]) -> None:
         super().__init__()
@@ -418,6 +437,7 @@ class VisitPage(QWidget):
     def _forms_page(self, part: Part) -> FormsPage:
         page = FormsPage(self.visit, part)
         page.looked_at.connect(self.panel.look_at)
+        page.handed_over.connect(self.handed_over)
         page.finished.connect(self._finished)
         return page
 

@@ -5,9 +5,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from runclinic import records
 from runclinic.refused import Refused
@@ -20,6 +20,7 @@ from runclinic.ui.unlock import Unlock
 
 if TYPE_CHECKING:
     from runclinic.records import Store
+    from runclinic.ui.open_visit import OpenVisit
     from runclinic.ui.workplace import Workplace
 
 SMALLEST = (860, 560)
@@ -42,9 +43,13 @@ class Window(QMainWindow):
         self._was: dict[str, tuple[str, str, str]] = {}  # where each of them was when it was locked
         self.setWindowTitle(say("window.title"))
         self.setMinimumSize(*SMALLEST)
-        self._behind: Store | None = None  # open while a recovery sheet is being proven
+        self._behind: Store | None = None  # open while a recovery sheet is proven, or the runner answers
+        self._handed_over = False  # from handing over until the next password
         self._remembered_size()
         QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.applicationStateChanged.connect(self._state_changed)
         self.ask_who()
         ahead = threading.Thread(target=load_ahead, name="ahead", daemon=True)
         QTimer.singleShot(PAINTED_MS, ahead.start)
@@ -88,6 +93,7 @@ class Window(QMainWindow):
 
     def open(self, store: "Store") -> None:
         """The clinic is unlocked; an owner whose recovery sheet was never proven does that first."""
+        self._handed_over = False
         if store.people.sheet_is_owed():
             self.prove_sheet(store)
         else:
@@ -112,6 +118,7 @@ class Window(QMainWindow):
         self.workplace.locked.connect(self.lock)
         self.workplace.covered.connect(self.cover_up)
         self.workplace.sheet_wanted.connect(self._new_sheet)
+        self.workplace.handed_over.connect(self._hand_over)
         self._show(self.workplace)
         self.workplace.show_clients()
         self.workplace.go_back_to(self._was.pop(store.therapist.id, ("", "", "")))
@@ -126,6 +133,33 @@ class Window(QMainWindow):
             self.idle.stop()
             workplace.put_away()
             self.prove_sheet(workplace.store)
+
+    def _hand_over(self, visit: "OpenVisit", forms: tuple[str, ...]) -> None:
+        """The runner answers: her questions alone are on the screen until the password is typed."""
+        from runclinic.ui.open_visit import OpenVisit
+        from runclinic.ui.runner_mode import RunnerMode
+
+        workplace, self.workplace = self.workplace, None
+        if workplace is None:
+            return
+        store = workplace.store
+        self._was[store.therapist.id] = workplace.where()
+        workplace.put_away()
+        self._behind, self._handed_over = store, True
+        page = RunnerMode(OpenVisit(store, visit.client, visit.visit), forms)
+        page.given_back.connect(self._take_back)
+        self._show(page)
+        page.start()
+
+    def _take_back(self) -> None:
+        """Locked: only the password leads on, and then to where the therapist was."""
+        self._leave()
+        self.ask_who()
+
+    def _state_changed(self, state: Qt.ApplicationState) -> None:
+        """Another program came to the front while the runner had the laptop."""
+        if self._handed_over and self._behind is not None and state != Qt.ApplicationState.ApplicationActive:
+            self._take_back()
 
     def cover_up(self) -> None:
         """Nothing to read for whoever passes by; the keys are kept."""
@@ -149,6 +183,8 @@ class Window(QMainWindow):
     def lock(self) -> None:
         """Everything typed is handed over, the store is closed, and the password is asked for again."""
         if self.workplace is None:
+            if self._handed_over and self._behind is not None:
+                self._take_back()
             return
         self._was[self.workplace.store.therapist.id] = self.workplace.where()
         self._leave()
@@ -167,7 +203,10 @@ class Window(QMainWindow):
             workplace.shut()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt: the window closes."""
+        """Qt: the window closes; never from the runner's hands."""
+        if self._handed_over:
+            event.ignore()
+            return
         QSettings().setValue("window/geometry", self.saveGeometry())
         self._leave()
         event.accept()

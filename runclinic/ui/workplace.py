@@ -76,6 +76,7 @@ class Workplace(QWidget):
     locked = Signal()
     covered = Signal()
     sheet_wanted = Signal()
+    handed_over = Signal(object, object)  # OpenVisit, ids of forms
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -287,6 +288,7 @@ class Workplace(QWidget):
         opened.changed.connect(lambda _keys: self._head_visit(opened))
         self._replace("visit_page", VisitPage(opened, pages(self.store, self.status)))
         if self.visit_page is not None:
+            self.visit_page.handed_over.connect(lambda forms: self.handed_over.emit(opened, forms))
             self._show(self.visit_page, "clients", _visit_heading(opened))
 
     def _signed(self, client: Client, visit: VisitRow) -> None:

@@ -1,6 +1,6 @@
 """What a follow-up takes from the visit before: answers to confirm, earlier scores, what is due again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import cast
 
@@ -8,22 +8,25 @@ from runclinic.forms.answers import shown
 from runclinic.forms.conditions import Facts, Value
 from runclinic.forms.form import Form, Question
 from runclinic.forms.scoring import instruments
-from runclinic.visit import parts
 from runclinic.visit.entry import Json
 from runclinic.visit.trends import Visited, handed_on
 
+HERS = "runner"  # the room of what she answered herself, until the therapist looked at it
 DUE_AFTER = timedelta(weeks=4)  # a change of a questionnaire is seldom sooner than that (clinic rule)
 
 
 def offered(
-    form: Form, now: Mapping[str, Json], before: Mapping[str, Json], facts: Facts
+    form: Form,
+    now: Mapping[str, Json],
+    before: Mapping[str, Json],
+    facts: Facts,
+    sections: Collection[str] | None = None,
 ) -> dict[str, dict[str, Json]]:
-    """By section: the answers of the visit before to questions that apply and are open now.
+    """By section: earlier answers to questions that apply and are open now; of these sections (None: all).
 
-    What follows from a carried answer is carried with it, so that one confirmation is enough. Nothing of it
-    is recorded, or counts, before it was confirmed.
+    What follows from such an answer is offered with it, so that one confirmation is enough. Nothing of it
+    counts before it was confirmed.
     """
-    carried = parts.carried().get(form.id, ())
     supposed: dict[str, Value] = {**now}
     found: dict[str, dict[str, Json]] = {}
     section_of = _sections(form)
@@ -31,7 +34,7 @@ def offered(
         new = {
             each: before[f"{form.id}/{each.id}"]
             for each in shown(form, supposed, facts)
-            if section_of[each.id] in carried and _open(form, each, supposed, before)
+            if (sections is None or section_of[each.id] in sections) and _open(form, each, supposed, before)
         }
         if not new:
             return found
@@ -39,6 +42,12 @@ def offered(
             key = f"{form.id}/{each.id}"
             supposed[key] = value
             found.setdefault(section_of[each.id], {})[key] = value
+
+
+def by_her(stands: Mapping[str, Json]) -> dict[str, Json]:
+    """What she answered herself, by the keys of the forms."""
+    start = f"{HERS}/"
+    return {key.removeprefix(start): value for key, value in stands.items() if key.startswith(start)}
 
 
 def handed(last: Visited, plan: tuple[str, ...]) -> dict[str, Json]:

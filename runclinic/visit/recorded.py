@@ -6,10 +6,11 @@ from datetime import date
 from runclinic.readiness.criterion import OUTCOMES
 from runclinic.readiness.decision import Decision
 from runclinic.visit.assess import Case
+from runclinic.visit.carried import HERS
 from runclinic.visit.client import Client
 from runclinic.visit.entry import Json
 
-NOT_ANSWERS = ("gait", "decision", "plan", "print", "sign")
+NOT_ANSWERS = ("gait", "decision", "plan", "print", "sign", HERS)
 
 
 def answers_of(stands: Mapping[str, Json]) -> dict[str, Json]:

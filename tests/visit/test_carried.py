@@ -1,4 +1,4 @@
-"""What a follow-up may start from: section by section, with what follows from it, and never what is private."""
+"""What a follow-up may start from: by section, with what follows from it, and never what is private."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ FACTS = {"weeks_pp": "n/a", "first_visit": False, "age": 34}
 
 
 def offered(now=()):
-    return carried.offered(HISTORY, dict(now), BEFORE, FACTS)
+    return carried.offered(HISTORY, dict(now), BEFORE, FACTS, parts.carried()["history"])
 
 
 def test_every_carried_section_is_a_section_of_its_form():
@@ -46,7 +46,9 @@ def test_all_of_today_leaves_nothing():
 
 def test_nothing_private_is_carried():
     safety = catalogue.form("safety")
-    assert carried.offered(safety, {}, {"safety/RF26": "yes", "safety/RF01": "no"}, FACTS) == {}
+    found = carried.offered(safety, {}, {"safety/RF26": "yes", "safety/RF01": "no"}, FACTS)
+    assert [*found.values()] == [{"safety/RF01": "no"}]
+    assert carried.offered(safety, {}, {"safety/RF01": "no"}, FACTS, ()) == {}
 
 
 def test_scores_and_plan_are_handed_on():
@@ -73,3 +75,8 @@ def test_the_longest_ago_comes_first():
 @pytest.mark.parametrize(("key", "found"), [("phq_4/i1", "phq_4"), ("history/H01", None), ("gait/x", None)])
 def test_which_instrument_an_answer_belongs_to(key, found):
     assert carried.instrument_of(key) == found
+
+
+def test_what_she_answered_herself_has_the_keys_of_the_forms():
+    stands = {"runner/history/H01": "knee", "history/H02": "run", "runner/phq_4/i1": 1}
+    assert carried.by_her(stands) == {"history/H01": "knee", "phq_4/i1": 1}
