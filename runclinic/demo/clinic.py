@@ -132,7 +132,7 @@ def answers_of(history: History, past: Past, today: date) -> dict[str, Json]:
     given = example(history.example)
     from_last = today - timedelta(days=history.visits[-1].days_ago) - given.visit_date
     later = today - timedelta(days=past.days_ago) - given.visit_date
-    found = {key: _moved(value, from_last if key == BORN else later) for key, value in given.answers.items()}
+    found = {key: moved(value, from_last if key == BORN else later) for key, value in given.answers.items()}
     return {key: value for key, value in {**found, **past.otherwise}.items() if value is not None}
 
 
@@ -147,13 +147,14 @@ def _give_out(visit: OpenVisit) -> None:
     visit.record("print/done", document.id)
 
 
-def _moved(value: object, later: timedelta) -> Json:
+def moved(value: object, later: timedelta) -> Json:
+    """A value whose dates are shifted by `later`, at whatever depth."""
     if isinstance(value, str) and _DATE.match(value):
         return (date.fromisoformat(value) + later).isoformat()
     if isinstance(value, Mapping):
-        return {str(name): _moved(each, later) for name, each in value.items()}
+        return {str(name): moved(each, later) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_moved(each, later) for each in value]
+        return [moved(each, later) for each in value]
     return value  # type: ignore[return-value]
 
 
