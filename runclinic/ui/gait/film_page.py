@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from runclinic.film_analysis import FilmAnalysis
 from runclinic.gait import filming as film
@@ -28,12 +28,14 @@ from runclinic.ui.gait.marks import Marks, said_of_moving
 from runclinic.ui.gait.panel import PART, Offer, Panel
 from runclinic.ui.gait.projector import Projector, Reel, Shown
 from runclinic.ui.gait.search import Search
+from runclinic.ui.gait.sketch import TOOL_ICONS, Sketch
 from runclinic.ui.gait.stage import Stage
 from runclinic.ui.gait.transport import MARKS
 from runclinic.ui.gait.work_line import WorkLine
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
 from runclinic.visit import stride
+from runclinic.visit.drawings import Drawing, Tool, drawing_key
 from runclinic.visit.entry import Json
 from runclinic.visit.stride import Mark
 
@@ -42,6 +44,7 @@ PANEL_AFTER_MS = 40
 OPENING_AFTER_MS, LOOKING_AFTER_MS = 200, 40
 RIGHTS_WITHIN_S = 0.12  # a mark of the hand so near to one that was found sets that one right (choice)
 SEARCHED_BY = ("view", "capture_fps", "incline_percent", "mirrored")
+LONGEST_CM = 1000.0  # of a thing in the picture
 SEARCH_AFTER_MS = 700  # the digits of a rate come one by one
 
 
@@ -73,6 +76,8 @@ class FilmPage(QWidget):
         self.bar = ClipBar()
         self.stage = Stage()
         self.panel = Panel(visit.day)
+        self.sketch = Sketch(visit)
+        self.stage.picture.sketch = self.sketch
         self._place_timer = self._timer(PLACE_AFTER_MS, self._keep_place)
         self._panel_timer = self._timer(PANEL_AFTER_MS, self._put_panel)
         self._search_timer = self._timer(SEARCH_AFTER_MS, self._find_anew)
@@ -115,6 +120,9 @@ class FilmPage(QWidget):
         self.panel.measures.rate_chosen.connect(lambda fps: self._tell("capture_fps", fps, typing=False))
         self.panel.measures.rate_wanted.connect(lambda: self.ask_filming(shown=True, first="capture_fps"))
         self._visit.changed.connect(self._changed)
+        self.sketch.changed.connect(self._show_sketch)
+        self.sketch.length_wanted.connect(self._ask_length)
+        self.stage.draws.connect(self.draw)
 
     def _bind_keys(self) -> None:
         player, jump = self.stage.player, self.stage.transport.jump
@@ -126,11 +134,16 @@ class FilmPage(QWidget):
             "[": lambda: self._press("previous_event"),
             "]": lambda: self._press("next_event"),
             "Delete": self.remove,
+            "Ctrl+Left": lambda: self.sketch.nudge(-1, 0),
+            "Ctrl+Right": lambda: self.sketch.nudge(1, 0),
+            "Ctrl+Up": lambda: self.sketch.nudge(0, -1),
+            "Ctrl+Down": lambda: self.sketch.nudge(0, 1),
             "F": lambda: self.ask_filming(shown=True),
             "C": self.find_contacts,
             "Y": lambda: self.panel.measures.answer_rate(slow=True),
             "N": lambda: self.panel.measures.answer_rate(slow=False),
         }
+        does |= {key: lambda tool=tool: self.draw(tool) for tool, (_icon, key) in TOOL_ICONS.items()}
         does |= {key: lambda side=side, kind=kind: self.mark(side, kind) for key, side, kind in MARKS}
         for keys, action in does.items():
             shortcut = QShortcut(QKeySequence(keys), self.desk)
@@ -153,6 +166,7 @@ class FilmPage(QWidget):
         self.by_points = None
         self.body.forget()
         self._marks = Marks(self._visit, film_id)
+        self.sketch.open_film(film_id)
         self._awaited.clear()
         self._note = ""
         self.stage.player.pause()
@@ -206,6 +220,7 @@ class FilmPage(QWidget):
         player, before, self.reel = self.stage.player, self.reel, reel
         self.stage.strip.put_damaged(reel.damaged)
         went = self._marks.renumber(moved)
+        self.sketch.renumber(moved)
         if moved:
             frame = moved.get(player.target, player.target)
             self._awaited.renumber(moved)
@@ -320,6 +335,8 @@ class FilmPage(QWidget):
     def _changed(self, keys: Sequence[str]) -> None:
         if not any(key.startswith(f"{stride.ROOM}/{self.film_id}/") for key in keys):
             return
+        if any(key.startswith(drawing_key(self.film_id, 0).removesuffix("0")) for key in keys):
+            self.sketch.refresh()
         told_anew = stride.filming_key(self.film_id) in keys and self.reel is not None
         if told_anew and self._true_times()[-1] != self.stage.player.times_s[-1]:
             frame = max(self.stage.player.on_screen, 0)
@@ -437,14 +454,30 @@ class FilmPage(QWidget):
         self._when_exact(frame, lambda there: self._marks and self._marks.move(mark, there))
 
     def remove(self) -> None:
-        """Take away the mark that is chosen on the strip, or else the newest at the frame in hand."""
-        if self._marks is None:
+        """Take away the drawing or the mark that is chosen, or else the newest mark at the frame in hand."""
+        if self._marks is None or self.sketch.remove():
             return
         here = self._marks.at(self.stage.player.in_hand)
         chosen = self.stage.strip.selected
         if here:
             numbers = {mark.number: mark for mark in here}
             self._marks.remove(numbers.get(chosen.number, here[-1]) if chosen else here[-1])
+
+    def draw(self, tool: Tool) -> None:
+        """Draw on the picture with a tool; the same again puts it away."""
+        if self.reel is not None:
+            self.stage.player.pause()
+            self.sketch.use(tool)
+
+    def _show_sketch(self) -> None:
+        self.stage.show_tool(self.sketch.tool)
+        self.stage.picture.update()
+
+    def _ask_length(self, drawing: Drawing) -> None:
+        """How long the thing is that a scale was drawn along."""
+        title, words = say("gait.draw_scale"), say("gait.draw_scale_ask")
+        known, given = QInputDialog.getDouble(self, title, words, 100.0, 1.0, LONGEST_CM, 1)
+        self.sketch.set_length(drawing, known if given else 0.0)
 
     def _press(self, name: str) -> None:
         player, marks = self.stage.player, self._marks

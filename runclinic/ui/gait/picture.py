@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from runclinic.ui import icons, look
 from runclinic.ui.gait.projector import Shown
+from runclinic.ui.gait.sketch import REACH, Sketch
 from runclinic.ui.say import say
 
 GROUND = QColor("#2B3236")  # behind the film in every theme, so that a dark edge of it is seen
@@ -38,6 +39,8 @@ class Picture(QWidget):
         self._zoom = 1.0
         self._moved = QPointF(0, 0)
         self._held: QPointF | None = None
+        self.sketch: Sketch | None = None
+        self.setMouseTracking(True)
         self._smooth = QTimer(self)
         self._smooth.setSingleShot(True)
         self._smooth.setInterval(SMOOTH_AFTER_MS)
@@ -64,6 +67,8 @@ class Picture(QWidget):
         if self.shown is None or self.shown.film_id != shown.film_id:
             self.fit()
         self.shown, self.caption, self.waiting, self._aspect = shown, caption, "", aspect
+        if self.sketch is not None:
+            self.sketch.show_frame(shown.frame, self._size(), aspect)
         self._smooth.start()
         self.update()
 
@@ -103,6 +108,12 @@ class Picture(QWidget):
         u = (place.x() - area.x()) / area.width() * wide - 0.5
         v = (place.y() - area.y()) / area.height() * high - 0.5
         return QPointF(u, v)
+
+    def from_picture(self, place: QPointF) -> QPointF:
+        """A pixel of the frame as a place in this widget: `to_picture` the other way round."""
+        area, (wide, high) = self.area(), self._size()
+        u = (place.x() + 0.5) / wide * area.width() + area.x()
+        return QPointF(u, (place.y() + 0.5) / high * area.height() + area.y())
 
     def _size(self) -> tuple[float, float]:
         """Of the frame, which may be shown by a smaller picture until the exact one is there."""
@@ -147,6 +158,8 @@ class Picture(QWidget):
             if not self._smooth.isActive():  # fast while stepping, smooth when the hand rests
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.area(), image)
+            if self.sketch is not None:
+                self.sketch.paint(painter, self.from_picture)
             self._say_of_it(painter)
         elif self.shown is not None:
             self._label(painter, self.shown.why, centred=True)
@@ -201,14 +214,28 @@ class Picture(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Qt: take hold of the picture."""
+        """Qt: a point of a drawing, or take hold of the picture."""
+        if event.button() == Qt.MouseButton.LeftButton and self._drawn(event):
+            return
         zoomed_in = self._zoom > 1 and event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or zoomed_in:
             self._held = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
+    def _drawn(self, event: QMouseEvent) -> bool:
+        """Whether a click was for a drawing."""
+        area = self.area()
+        if self.sketch is None or area.isEmpty() or not area.contains(event.position()):
+            return False
+        place = self.to_picture(event.position())
+        self.sketch.zoom = self._zoom
+        return self.sketch.press((place.x(), place.y()), REACH * self._size()[0] / area.width())
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Qt: the picture follows the hand."""
+        """Qt: a drawing, or the picture, follows the hand."""
+        if self.sketch is not None and self._held is None:
+            place = self.to_picture(event.position())
+            self.sketch.move((place.x(), place.y()))
         if self._held is not None:
             self._moved += event.position() - self._held
             self._held = event.position()
@@ -217,9 +244,14 @@ class Picture(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Qt: let go."""
+        if self.sketch is not None and self.sketch.release():
+            return
         self._held = None
         self.unsetCursor()
 
-    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """Qt: the whole picture again."""
-        self.fit()
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Qt: the whole picture again; with a tool in hand it is one more click."""
+        if self.sketch is not None and self.sketch.tool is not None:
+            self.mousePressEvent(event)
+        else:
+            self.fit()

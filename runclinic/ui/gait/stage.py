@@ -9,11 +9,13 @@ from runclinic.ui.gait.picture import Picture
 from runclinic.ui.gait.player import Player
 from runclinic.ui.gait.projector import Shown
 from runclinic.ui.gait.shuttle import Shuttle
+from runclinic.ui.gait.sketch import TOOL_ICONS, tip_of
 from runclinic.ui.gait.strip import Strip
 from runclinic.ui.gait.transport import Transport
 from runclinic.ui.pieces import Button, ground
 from runclinic.ui.say import say
 from runclinic.video.playing import Loop
+from runclinic.visit.drawings import Tool
 
 TOOLS = 44
 KEYS_LOOK = "background: rgba(11, 15, 17, 235); color: #FFFFFF; border-radius: 6px; padding: 12px 16px;"
@@ -24,6 +26,7 @@ class Stage(QWidget):
 
     marked = Signal(str, str)
     tool = Signal(str)
+    draws = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +41,7 @@ class Stage(QWidget):
             "redo": self._tool("redo", "redo"),
             "keys": self._tool("keys", "keyboard-outline"),
         }
+        self.drawing = {tool: self._drawing_tool(tool) for tool in TOOL_ICONS}
         self._keys = QLabel(say("gait.keys_list"), self.picture)
         self._keys.setStyleSheet(KEYS_LOOK)
         self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -50,6 +54,20 @@ class Stage(QWidget):
         button = Button(say(f"gait.{name}"), kind="icon", icon=icon, tip=tip, tall=True)
         button.clicked.connect(lambda: self.tool.emit(name))
         return button
+
+    def _drawing_tool(self, tool: Tool) -> Button:
+        icon, _key = TOOL_ICONS[tool]
+        name = say(f"gait.draw_{tool}")
+        button = Button(name, kind="icon", icon=icon, tip=tip_of(tool), tall=True)
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.draws.emit(tool))
+        return button
+
+    def show_tool(self, tool: Tool | None) -> None:
+        """Which tool is in hand."""
+        for name, button in self.drawing.items():
+            button.setChecked(name == tool)
+        self.picture.setCursor(Qt.CursorShape.CrossCursor if tool else Qt.CursorShape.ArrowCursor)
 
     def _connect(self) -> None:
         self.transport.speed_chosen.connect(self.player.set_speed)
@@ -69,7 +87,7 @@ class Stage(QWidget):
         tools = QVBoxLayout(rail)
         tools.setContentsMargins(4, 6, 4, 6)
         tools.setSpacing(4)
-        for button in self.tools.values():
+        for button in (*self.drawing.values(), *self.tools.values()):
             tools.addWidget(button)
         tools.addStretch(1)
         column = QVBoxLayout()
@@ -124,7 +142,10 @@ class Stage(QWidget):
         self._keys.setVisible(wanted)
 
     def esc(self) -> None:
-        """Let go of a mark, or put the keys away."""
+        """Give up a drawing or its tool, let go of a mark, or put the keys away."""
+        sketch = self.picture.sketch
+        if sketch is not None and sketch.esc():
+            return
         if not self.strip.let_go():
             self.show_keys(shown=False)
 

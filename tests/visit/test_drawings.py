@@ -1,0 +1,87 @@
+"""Drawings by hand: what they measure, how sure that is, and what stands of them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runclinic.visit import drawings
+from runclinic.visit.drawings import Drawing, drawing_key, measured, recorded
+
+HD = (1920.0, 1080.0)
+
+
+def drawn(tool, *points, **more):
+    return Drawing(1, tool, 7, points, **more)
+
+
+@pytest.mark.parametrize(
+    ("tool", "points", "value", "unit"),
+    [
+        ("vertical", ((100, 500), (100, 100)), 0, "deg"),
+        ("vertical", ((100, 500), (200, 400)), 45, "deg"),
+        ("vertical", ((200, 400), (100, 500)), 45, "deg"),  # in whichever order it was clicked
+        ("vertical", ((100, 500), (0, 400)), -45, "deg"),
+        ("line", ((0, 100), (100, 100)), 90, "deg"),
+        ("angle", ((100, 0), (0, 0), (0, 100)), 90, "deg"),
+        ("angle", ((100, 0), (0, 0), (-100, 0)), 180, "deg"),
+        ("angle", ((100, 0), (0, 0), (100, 100)), 45, "deg"),
+        ("distance", ((0, 0), (30, 40)), 50, "px"),
+    ],
+)
+def test_what_each_measures(tool, points, value, unit):
+    found = measured(drawn(tool, *points), HD)
+    assert found.value == pytest.approx(value, abs=1e-9)
+    assert found.unit == unit
+    assert found.plus_minus > 0
+
+
+def test_the_pixels_of_the_film_need_not_be_square():
+    assert measured(drawn("vertical", (0, 100), (50, 0)), HD, aspect=2.0).value == pytest.approx(45)
+    assert measured(drawn("distance", (0, 0), (10, 0)), HD, aspect=2.0).value == 20
+
+
+def test_a_known_length_makes_centimetres_and_its_own_error_counts():
+    scale = drawn("scale", (0, 0), (400, 0), known_cm=100.0)
+    alone = measured(drawn("distance", (0, 0), (0, 200)), HD)
+    found = measured(drawn("distance", (0, 0), (0, 200)), HD, scale=scale)
+    assert (found.value, found.unit) == (50, "cm")
+    own, of_scale = alone.plus_minus / 4, 50 * 1.96 * math.sqrt(2) * 4 / 400
+    assert found.plus_minus == pytest.approx(math.hypot(own, of_scale), rel=1e-3)
+
+
+def test_clicks_are_finer_the_closer_the_picture_was():
+    far, near = (measured(drawn("vertical", (0, 400), (0, 0), zoom=zoom), HD) for zoom in (1.0, 4.0))
+    assert far.plus_minus == pytest.approx(1.96 * math.degrees(math.sqrt(2) * 4 / 400), rel=1e-3)  # GAIT E3
+    assert near.plus_minus == pytest.approx(far.plus_minus / 2)
+
+
+@pytest.mark.parametrize("drawing", [drawn("arrow", (0, 0), (9, 9)), drawn("line", (5, 5), (5, 5))])
+def test_what_measures_nothing_says_nothing(drawing):
+    assert measured(drawing, HD) is None
+
+
+@given(
+    st.sampled_from(drawings.TOOLS), st.lists(st.tuples(st.floats(0, 4000), st.floats(0, 4000)), min_size=3)
+)
+def test_what_was_recorded_is_read_back(tool, points):
+    made = Drawing(3, tool, 12, tuple(points[: drawings.POINTS[tool]]), 80.0 if tool == "scale" else 0.0, 2.0)
+    (again,) = recorded({drawing_key("f", 3): made.value}, "f")
+    assert (again.tool, again.frame, again.known_cm, again.zoom) == (made.tool, 12, made.known_cm, 2.0)
+    for one, other in zip(again.points, made.points, strict=True):
+        assert one == pytest.approx(other, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "x",
+        {},
+        {"tool": "star", "frame": 1, "points": []},
+        {"tool": "line", "frame": 1, "points": [[0, 0]]},
+    ],
+)
+def test_what_cannot_be_one_is_passed_over(value):
+    assert recorded({drawing_key("f", 1): value}, "f") == ()
