@@ -8,7 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from runclinic.client_file import stride_of
 from runclinic.forms.form import Form
+from runclinic.gait.analyse import Analysis
 from runclinic.plan import edits
 from runclinic.records import Store
 from runclinic.records.visits import VisitRow
@@ -52,6 +54,17 @@ def answers_before(visit: OpenVisit) -> tuple[date | None, dict[str, Json]]:
         return None, {}
     entries = standing(visit.store.visits.entries(row.id))
     return row.date, answers_of({key: entry.value for key, entry in entries.items()})
+
+
+def stride_before(visit: OpenVisit) -> tuple[date | None, Analysis | None]:
+    """The day and the stride of the last visit before this one that has one."""
+    earlier = [row for row in visit.store.visits.of(visit.client.id) if row.number < visit.visit.number]
+    for row in reversed(earlier):
+        entries = standing(visit.store.visits.entries(row.id)) if row.state != "void" else {}
+        found = stride_of(visit.store, {key: entry.value for key, entry in entries.items()}, visit.client)
+        if found is not None:
+            return row.date, found
+    return None, None
 
 
 def due(visit: OpenVisit) -> tuple[tuple[str, date], ...]:

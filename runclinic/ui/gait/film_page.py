@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -16,6 +17,7 @@ from runclinic.gait.filming import FloatArray
 from runclinic.records import Store
 from runclinic.records.films import Film
 from runclinic.refused import Refused
+from runclinic.ui.follow_up import stride_before
 from runclinic.ui.gait import finding, search, take_in, wording
 from runclinic.ui.gait.awaited import Act, Awaited
 from runclinic.ui.gait.body import Asked, Body
@@ -25,6 +27,7 @@ from runclinic.ui.gait.desk import Desk
 from runclinic.ui.gait.filming import in_words
 from runclinic.ui.gait.lanes import lanes
 from runclinic.ui.gait.marks import Marks, said_of_moving
+from runclinic.ui.gait.meaning import since
 from runclinic.ui.gait.panel import PART, Offer, Panel
 from runclinic.ui.gait.projector import Projector, Reel, Shown
 from runclinic.ui.gait.search import Search
@@ -33,7 +36,7 @@ from runclinic.ui.gait.stage import Stage
 from runclinic.ui.gait.transport import MARKS
 from runclinic.ui.gait.work_line import WorkLine
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.say import say
+from runclinic.ui.say import say, words
 from runclinic.visit import stride
 from runclinic.visit.drawings import Drawing, Tool, drawing_key
 from runclinic.visit.entry import Json
@@ -71,6 +74,7 @@ class FilmPage(QWidget):
         self.search = Search(visit, store)
         self.body = Body(store.films)
         self.by_points: FilmAnalysis | None = None
+        self._before: tuple[date | None, Analysis | None] | None = None  # of an earlier visit, once asked for
         self.copies = Copies(store)
         self.line = WorkLine("filmstrip", say("gait.taking_in_bar"))
         self.bar = ClipBar()
@@ -395,6 +399,7 @@ class FilmPage(QWidget):
         said = [each for each in notices if each]
         self.panel.measures.put(self.analysis, self.reel.times.facts, said, wording.who_marked(marks))
         self.panel.measures.put_points(self.by_points)
+        self.panel.measures.put_since(self._since())
         name = next((each.name for each in self.films if each.id == self.film_id), "")
         self.panel.form.put(film_now.told, wording.about_file(self.reel, name))
         self._put_bar()
@@ -407,6 +412,13 @@ class FilmPage(QWidget):
                 marked=bool(marks),
             )
         )
+
+    def _since(self) -> str:
+        """What changed since the last visit with a film."""
+        if self._before is None:
+            self._before = stride_before(self._visit)
+        day, before = self._before
+        return since(before, self.analysis, words().date(day)) if day is not None else ""
 
     def _caption(self, frame: int) -> str:
         if self._marks is None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from runclinic.gait import reference
+from runclinic.gait import reference, since_last
 from runclinic.gait.analyse import Analysis
+from runclinic.gait.compare import Change
 from runclinic.gait.contacts import SIDES, included
 from runclinic.gait.means import Metric
 from runclinic.measured import shown
@@ -66,3 +67,35 @@ def basis(analysis: Analysis | None, who_marked: str = "") -> str:
     if not any(counted):
         return say("gait.no_steps_yet")
     return say("gait.basis", left=counted[0], right=counted[1], how=who_marked)
+
+
+def since(before: Analysis | None, now: Analysis | None, day: str) -> str:
+    """What changed since an earlier visit by more than its error, in one line; "" without one."""
+    if before is None or now is None:
+        return ""
+    found = since_last.changes(before, now)
+    if not found:
+        return ""
+    of_all = found["cadence"].reasons if "cadence" in found else ()
+    if of_all:  # what holds of the step rate holds of every measure
+        return say("gait.since_not", day=day, why=", ".join(of_all))
+    changed = [
+        say("gait.since_one", name=short_name(metric_id), change=_signed(metric_id, change))
+        for metric_id, change in found.items()
+        if change.verdict == "changed"
+    ]
+    if not changed:
+        return say("gait.since_none", day=day)
+    return say("gait.since", day=day, changed=", ".join(changed))
+
+
+def short_name(metric_id: str) -> str:
+    """In the few letters that a table has room for."""
+    return say(f"gait.short_{metric_id}")
+
+
+def _signed(metric_id: str, change: Change) -> str:
+    facts = reference.metric(metric_id)
+    value = shown(abs(change.change), facts.decimals)
+    sign = "+" if change.change > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{value} ± {shown(change.plus_minus, facts.decimals)} {facts.unit}".rstrip()

@@ -24,7 +24,7 @@ from runclinic.gait.filming import ClipFacts
 from runclinic.gait.means import Metric
 from runclinic.measured import Measured, decimals_for, shown
 from runclinic.ui import look
-from runclinic.ui.gait.meaning import basis, meaning
+from runclinic.ui.gait.meaning import basis, meaning, short_name
 from runclinic.ui.gait.one_primary import become_primary
 from runclinic.ui.pieces import Button, Card, Icon, Scroll, empty_out, in_a_row, text
 from runclinic.ui.say import say
@@ -111,11 +111,6 @@ class MeasureTable(QAbstractTableModel):
         return Cell(value, f"± {error_words(measured.plus_minus, facts.decimals)}")
 
 
-def short_name(metric_id: str) -> str:
-    """In the few letters that a table has room for."""
-    return say(f"gait.short_{metric_id}")
-
-
 def error_words(plus_minus: float, decimals: int) -> str:
     """A ± with the decimals of its value; one that would be rounded to nothing keeps its own first digit."""
     said = shown(plus_minus, decimals)
@@ -199,6 +194,8 @@ class Measures(QWidget):
         head.setStretch(1, 1)
         self._means.rows.addLayout(head)
         self._means.rows.addWidget(self.means_text)
+        self.since = text("", "second")
+        self.since.hide()
         self.likely: Button | None = None  # the likely answer, while the rate is asked for
         self._not_slow: Button | None = None
         self._slow = Card("caution", margins=(12, 10, 12, 10))
@@ -217,6 +214,7 @@ class Measures(QWidget):
             self.table,
             self._notes,
             self._means,
+            self.since,
             self.angles,
             self._angles_said,
             self._more,
@@ -289,6 +287,11 @@ class Measures(QWidget):
         self.basis.setVisible(not self.asks_rate)
         self._warn(analysis, notices)
         self._notes.hide()
+
+    def put_since(self, words: str) -> None:
+        """What changed since the visit before; "" where there is nothing to compare with."""
+        self.since.setText(words)
+        self.since.setVisible(bool(words) and not self.asks_rate)
 
     def put_points(self, done: FilmAnalysis | None) -> None:
         """Angles and bounce by the body points; None while there are none, or they are not worked out."""
