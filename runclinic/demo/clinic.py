@@ -191,11 +191,11 @@ def film(store: Store, clip: Path) -> str:
     return film_id
 
 
-def with_film(home: Path, password: str = PASSWORD) -> Store:
+def with_film(home: Path, password: str = PASSWORD, *, today: date | None = None) -> Store:
     """The clinic with its clip taken in and marked: what the tour opens."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
         drawn = beside.submit(draw, Path(folder))
-        store = make(home, password)
+        store = make(home, password, today=today)
         try:
             film(store, drawn.result())
         except BaseException:

@@ -117,7 +117,7 @@ class Tour:
 
     def _through(self, window: Window) -> Iterator[str]:
         yield self._picture(window, "unlock")
-        workplace = _unlocked(window)
+        workplace = unlocked(window)
         yield self._picture(window, "clients")
         client, visit = clinic.todays(workplace.store)
         workplace.show_client(client)
@@ -128,7 +128,7 @@ class Tour:
             raise Refused("Today's visit of the sample clinic did not open.")
         for part in (state.id for state in on_screen(page.visit.part_states())):
             page.go_to(part)
-            _wait(lambda: all(paper.made for paper in page.findChildren(PaperPreview) if paper.isVisible()))
+            wait(lambda: all(paper.made for paper in page.findChildren(PaperPreview) if paper.isVisible()))
             yield self._picture(window, part)
             if part == "readiness":
                 next(iter(page.findChildren(DecisionPanel))).confirm.click()
@@ -150,32 +150,34 @@ class Tour:
     def _plan(self, page: QWidget) -> Path:
         """The plan as the print page shows it."""
         paper = next(iter(page.findChildren(PrintPage))).paper
-        _wait(lambda: paper.made is not None)
+        wait(lambda: paper.made is not None)
         return put(paper.made.pdf if paper.made else b"", self.out / paper.file_name)
 
     def _picture(self, window: Window, name: str) -> str:
         target = self.out / f"{name}.png"
-        if not _settled(window).save(str(target)):
+        if not settled(window).save(str(target)):
             raise Refused(
                 f"The picture {target} could not be written.", "Make room, or choose another folder."
             )
         return f"screen      {target}"
 
 
-def _unlocked(window: Window) -> Workplace:
+def unlocked(window: Window) -> Workplace:
+    """Type the password of the sample clinic."""
     page = window.centralWidget()
     if not isinstance(page, Unlock):
         raise Refused("The sample clinic cannot be unlocked.", "Choose an empty folder with --home.")
     focus = page.focusWidget() or page
     QTest.keyClicks(focus, clinic.PASSWORD)
     QTest.keyClick(focus, Qt.Key.Key_Return)
-    _wait(lambda: window.workplace is not None)
+    wait(lambda: window.workplace is not None)
     if window.workplace is None:
         raise Refused("The sample clinic did not open.")
     return window.workplace
 
 
-def _wait(done: Callable[[], bool]) -> None:
+def wait(done: Callable[[], bool]) -> None:
+    """Let the window work until this is so; Refused after a minute."""
     timer = QElapsedTimer()
     timer.start()
     while not done():
@@ -186,20 +188,21 @@ def _wait(done: Callable[[], bool]) -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
-def _settled(window: Window) -> QPixmap:
+def settled(window: Window) -> QPixmap:
     """The window once nothing moves any more: what is decoded and computed has arrived on the screen."""
     timer = QElapsedTimer()
     timer.start()
     last, still = window.grab().toImage(), 0
     while still < STILL and timer.elapsed() < PATIENCE_MS:
-        _pass(BETWEEN_MS)
+        pass_by(BETWEEN_MS)
         now = window.grab().toImage()
         still = still + 1 if now == last and not running() else 0
         last = now
     return QPixmap.fromImage(last)
 
 
-def _pass(milliseconds: int) -> None:
+def pass_by(milliseconds: int) -> None:
+    """Let the window work for so long."""
     timer = QElapsedTimer()
     timer.start()
     while timer.elapsed() < milliseconds:
