@@ -83,4 +83,4 @@ class Job(QObject):
             self.failed.emit(value)
         else:
             self.cancelled.emit()
-        self.deleteLater()  # nothing more is told: who listened is let go, which Python cannot see to by itself
+        self.deleteLater()  # nothing more is told: who listened is let go, which Python cannot do alone

@@ -97,19 +97,19 @@ def drawn(folder: Path, seed: int) -> tuple[str, list[str]]:
 
 
 def trials_of(visits: int, seed: int) -> dict[str, list[str]]:
-    """Which trials each visit meets: all of them in turn, so that even three visits meet every one."""
+    """Which trials each visit meets: all in turn, so that even three visits meet every one."""
     deck = list(TRIALS)
     random.Random(seed).shuffle(deck)
-    return {
-        str(number): [deck[(EACH_VISIT * number + place) % len(deck)] for place in range(EACH_VISIT)]
-        for number in range(visits)
-    }
+    turns = [deck[turn % len(deck)] for turn in range(EACH_VISIT * visits)]
+    if EACH_VISIT * visits < 2 * len(deck):
+        turns = turns[: len(deck)]
+    return {str(n): turns[EACH_VISIT * n : EACH_VISIT * (n + 1)] for n in range(visits)}
 
 
 class Pass:
     """All visits once, in one folder."""
 
-    def __init__(self, folder: Path, visits: int, seed: int, *, kills: bool, share: float = 1) -> None:
+    def __init__(self, folder: Path, visits: int, seed: int, *, kills: int, share: float = 1) -> None:
         self.folder, self.visits, self.kills = folder, visits, kills
         self.chance = random.Random(seed)
         disk = folder / "disk"
@@ -153,7 +153,7 @@ class Pass:
 
     def one_life(self, life: dict, lives: int) -> bool:
         """Start the program and let it work; False if it broke by itself."""
-        kill_after = self.chance.randint(*KILLED_AFTER) if self.kills else 0
+        kill_after = self.chance.randint(*KILLED_AFTER) if self.week.counts["killed"] < self.kills else 0
         with (
             (self.folder / f"said {lives}.txt").open("w", encoding="utf-8") as errors,
             self.program(life, errors) as program,
@@ -226,9 +226,9 @@ class Pass:
 
 
 def hostile(
-    folder: Path, visits: int, seed: int, *, kills: bool, share: float = 1
+    folder: Path, visits: int, seed: int, *, kills: int, share: float = 1
 ) -> tuple[Week, hostile_proof.Proof]:
-    """One pass and its proof, in an empty folder; `share` of the answers of each visit are given."""
+    """One pass and its proof, in an empty folder: so many kills at most, a `share` of the answers."""
     folder.mkdir(parents=True, exist_ok=True)
     one = Pass(folder, visits, seed, kills=kills, share=share)
     try:
@@ -287,7 +287,12 @@ def main() -> int:
     for name in ("killed", "calm"):
         if given.only in (None, name):
             began = time.monotonic()
-            week, proof = hostile(folder / name, given.visits, given.seed, kills=name == "killed")
+            week, proof = hostile(
+                folder / name,
+                given.visits,
+                given.seed,
+                kills=MOST_LIVES * given.visits if name == "killed" else 0,
+            )
             tell(*lines(name, week, proof), f"  {time.monotonic() - began:.0f} s")
             whole &= proof.whole and not week.broken and week.counts["done"] >= given.visits
             if name == "calm":

@@ -19,9 +19,9 @@ def said(week, proof):
 
 @pytest.fixture(scope="module")
 def small(qapp, tmp_path_factory):
-    """Three visits, a fifth of their answers, killed again and again; what it left, and where."""
+    """Three visits, a part of their answers, killed once; what it left, and where."""
     folder = tmp_path_factory.mktemp("hostile")
-    week, proof = hostile(folder, 3, 1, kills=True, share=0.2)
+    week, proof = hostile(folder, 3, 1, kills=1, share=0.15)
     week.home = folder / "home" if (folder / "home").is_dir() else week.home
     return week, proof, folder
 
@@ -31,7 +31,7 @@ def test_three_hostile_visits_lose_nothing(small):
     assert proof.whole, said(week, proof)
     assert not week.broken, said(week, proof)
     assert week.counts["done"] == 3
-    assert week.counts["killed"] >= 1
+    assert week.counts["killed"] == 1
     assert proof.answers > 50
     assert proof.plans >= 1
     assert proof.clock_back >= 1
@@ -84,7 +84,7 @@ def test_three_visits_meet_every_trial():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kills", [True, False])
+@pytest.mark.parametrize("kills", [50, 0])
 def test_a_longer_week(qapp, tmp_path, kills):
     week, proof = hostile(tmp_path / "week", 10, 7, kills=kills)
     assert proof.whole, said(week, proof)
