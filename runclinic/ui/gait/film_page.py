@@ -24,6 +24,7 @@ from runclinic.ui.gait.body import Asked, Body
 from runclinic.ui.gait.clip_bar import ClipBar
 from runclinic.ui.gait.copies import Copies, SteppingFilms
 from runclinic.ui.gait.desk import Desk
+from runclinic.ui.gait.exporting import save_picture, save_table
 from runclinic.ui.gait.filming import in_words
 from runclinic.ui.gait.lanes import lanes
 from runclinic.ui.gait.marks import Marks, said_of_moving
@@ -138,6 +139,8 @@ class FilmPage(QWidget):
             "[": lambda: self._press("previous_event"),
             "]": lambda: self._press("next_event"),
             "Delete": self.remove,
+            "Ctrl+G": lambda: self._use("save_frame"),
+            "Ctrl+E": lambda: self._use("save_values"),
             "Ctrl+Left": lambda: self.sketch.nudge(-1, 0),
             "Ctrl+Right": lambda: self.sketch.nudge(1, 0),
             "Ctrl+Up": lambda: self.sketch.nudge(0, -1),
@@ -505,13 +508,25 @@ class FilmPage(QWidget):
             player.go(frame if frame is not None else player.last if later else 0)
 
     def _use(self, tool: str) -> None:
+        name = self._file_name()
         does: dict[str, Callable[[], object]] = {
             "remove": self.remove,
             "undo": lambda: self._visit.undo(PART),
             "redo": lambda: self._visit.redo(PART),
+            "save_frame": lambda: save_picture(self, name, self.stage.picture.shown, self.sketch),
+            "save_values": lambda: save_table(self, name, self.panel.measures.metrics()),
             "keys": self.stage.show_keys,
         }
-        does[tool]()
+        try:
+            does[tool]()
+        except Refused as refused:
+            self.line.refuse(str(refused))
+
+    def _file_name(self) -> str:
+        """Day and initials, no more of her than that."""
+        client = self._visit.client
+        initials = f"{client.family_name[:1]}{client.given_name[:1]}".upper()
+        return f"{self._visit.day.isoformat()} gait {initials}".rstrip()
 
     def _tell(self, field: str, value: Json, typing: bool) -> None:
         told = {**stride.recorded(self._visit.now(), self.film_id).told, field: value}

@@ -288,6 +288,10 @@ class Measures(QWidget):
         self._warn(analysis, notices)
         self._notes.hide()
 
+    def metrics(self) -> tuple[Metric, ...]:
+        """Everything that is shown: of the contacts, estimates, angles."""
+        return (*self.model.metrics, *self.model_table.metrics, *self.angle_model.metrics)
+
     def put_since(self, words: str) -> None:
         """What changed since the visit before; "" where there is nothing to compare with."""
         self.since.setText(words)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
@@ -240,6 +240,16 @@ class Sketch(QObject):
                 pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.drawLines(lines)
+
+
+def over(image: QImage, sketch: Sketch) -> QImage:
+    """The frame as a picture of its own, with what is drawn on it, pixel for pixel."""
+    made = image.convertToFormat(QImage.Format.Format_RGB32)
+    painter = QPainter(made)
+    painter.setFont(QFont())
+    sketch.paint(painter, lambda place: QPointF(place.x() + 0.5, place.y() + 0.5))
+    painter.end()
+    return made
 
 
 def _head(line: QLineF) -> Iterable[QLineF]:

@@ -39,6 +39,8 @@ class Stage(QWidget):
             "remove": self._tool("remove", "delete-outline"),
             "undo": self._tool("undo", "undo"),
             "redo": self._tool("redo", "redo"),
+            "save_frame": self._tool("save_frame", "image-outline"),
+            "save_values": self._tool("save_values", "table-arrow-down"),
             "keys": self._tool("keys", "keyboard-outline"),
         }
         self.drawing = {tool: self._drawing_tool(tool) for tool in TOOL_ICONS}
