@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import pypdfium2
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -12,10 +14,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic.client_file import stride_of
 from runclinic.documents.clinical import Visit
+from runclinic.documents.gait_sheet import ChosenFrame, gait_sheet
 from runclinic.documents.letter import RECIPIENTS, Recipient, letter
 from runclinic.documents.paper import file_name
 from runclinic.documents.plan import TakeHome, take_home
 from runclinic.documents.report import report
+from runclinic.gait.analyse import Analysis
 from runclinic.measured import Measured
 from runclinic.refused import Refused
 from runclinic.ui import look
@@ -31,7 +35,7 @@ from runclinic.ui.status_line import StatusLine
 
 SCREEN_SCALE = 2.0  # pixels for each point of paper: sharp at twice the size it is shown
 PRINT_SCALE = 300 / 72
-PLAN, REPORT, LETTER = "plan", "report", "letter_"
+PLAN, REPORT, GAIT, LETTER = "plan", "report", "gait", "letter_"
 _one_at_a_time = threading.Lock()  # PDFium is not made for two threads
 
 
@@ -45,6 +49,8 @@ class Wanted:
     cadence: Measured | None
     belt_speed: str
     to: str = ""  # the name of who a letter is to
+    frames: tuple[ChosenFrame, ...] = ()
+    before: tuple[date, Analysis] | None = None  # the stride of an earlier visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +221,28 @@ class PaperPreview(QWidget):
             store.therapist.display_name,
             edited,
             number=self._visit.visit.number,
-            stride=stride_of(store, now, self._visit.client) if self.kind == REPORT else None,
+            stride=stride_of(store, now, self._visit.client) if self.kind in (REPORT, GAIT) else None,
             amendments=changes(store, self._visit.visit.id),
             anchor=str(store.access.head()),
         )
         large = self.letters.value == "large"
-        self._wanted = Wanted(self.kind, visit, large, cadence, belt_speed, self.to)
+        wanted = Wanted(self.kind, visit, large, cadence, belt_speed, self.to)
+        self._wanted = replace(wanted, **self._of_the_film()) if self.kind == GAIT else wanted
         self._latest.want(self._wanted)
+
+    def _of_the_film(self) -> dict[str, Any]:
+        """What a gait sheet has besides: the chosen frames, and the stride before."""
+        from runclinic.ui.follow_up import stride_before
+        from runclinic.ui.gait.key_frames import pictures
+
+        day, stride = stride_before(self._visit)
+        before = None if day is None or stride is None else (day, stride)
+        return {"frames": pictures(self._visit.store, self._visit.now()), "before": before}
 
     def show_kind(self, kind: str, to: str = "") -> None:
         """Another document; `to` is who a letter is to."""
         self.kind, self.to, self._page = kind, to, 0
-        self.letters.setVisible(not kind.startswith(LETTER))
+        self.letters.setVisible(kind in (PLAN, REPORT))
         self.refresh()
 
     def _show(self, request: Wanted, made: Made) -> None:
@@ -351,6 +367,8 @@ def _pdf(wanted: Wanted) -> bytes:
     paper = visit.clinic.get("paper", "a4")
     if wanted.kind == REPORT:
         return report(visit, paper=paper, large=wanted.large)
+    if wanted.kind == GAIT:
+        return gait_sheet(visit, wanted.frames, wanted.before, paper=paper)
     if wanted.kind.startswith(LETTER):
         named: dict[str, Recipient] = {LETTER + each: each for each in RECIPIENTS}
         return letter(visit, named[wanted.kind], wanted.to, paper=paper)

@@ -61,6 +61,13 @@ def test_each_document_is_shown_saved_and_kept(page, qtbot, tmp_path, monkeypatc
     assert page._visit.stands("plan/confirmed") is None  # that is said of the plan alone
 
 
+def test_without_a_stride_there_is_no_gait_sheet_and_the_reason_is_said(page, qtbot):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    QTest.mouseClick(page.which.buttons[KINDS.index("gait")], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.paper._wrong.isVisible)
+    assert "no stride was measured" in page.paper._wrong.text()
+
+
 def test_a_letter_names_who_it_is_to(page, qtbot):
     qtbot.waitUntil(page.paper.save.isEnabled)
     choose(page, qtbot, "letter_surgeon")

@@ -18,7 +18,7 @@ from runclinic.records import Store
 from runclinic.records.films import Film
 from runclinic.refused import Refused
 from runclinic.ui.follow_up import stride_before
-from runclinic.ui.gait import finding, search, take_in, wording
+from runclinic.ui.gait import finding, key_frames, search, take_in, wording
 from runclinic.ui.gait.awaited import Act, Awaited
 from runclinic.ui.gait.body import Asked, Body
 from runclinic.ui.gait.clip_bar import ClipBar
@@ -139,6 +139,7 @@ class FilmPage(QWidget):
             "[": lambda: self._press("previous_event"),
             "]": lambda: self._press("next_event"),
             "Delete": self.remove,
+            "M": lambda: self._use("key_frame"),
             "Ctrl+G": lambda: self._use("save_frame"),
             "Ctrl+E": lambda: self._use("save_values"),
             "Ctrl+Left": lambda: self.sketch.nudge(-1, 0),
@@ -513,6 +514,7 @@ class FilmPage(QWidget):
             "remove": self.remove,
             "undo": lambda: self._visit.undo(PART),
             "redo": lambda: self._visit.redo(PART),
+            "key_frame": self._key_frame,
             "save_frame": lambda: save_picture(self, name, self.stage.picture.shown, self.sketch),
             "save_values": lambda: save_table(self, name, self.panel.measures.metrics()),
             "keys": self.stage.show_keys,
@@ -521,6 +523,20 @@ class FilmPage(QWidget):
             does[tool]()
         except Refused as refused:
             self.line.refuse(str(refused))
+
+    def _key_frame(self) -> None:
+        """Choose the frame in hand for paper, with a sentence; chosen before, it is given up."""
+        frame = self.stage.player.on_screen
+        for each in key_frames.of_film(self._visit, self.film_id):
+            if each.frame == frame:
+                key_frames.give_up(self._visit, each)
+                self.line.tell(say("gait.key_frame_gone", frame=frame))
+                return
+        words_, given = QInputDialog.getText(self, say("gait.key_frame"), say("gait.key_frame_ask"))
+        if given:
+            shown = self.stage.picture.shown
+            key_frames.choose(self._visit, self.film_id, shown, self.sketch, words_.strip())
+            self.line.tell(say("gait.key_frame_kept", frame=frame))
 
     def _file_name(self) -> str:
         """Day and initials, no more of her than that."""

@@ -39,6 +39,7 @@ class Stage(QWidget):
             "remove": self._tool("remove", "delete-outline"),
             "undo": self._tool("undo", "undo"),
             "redo": self._tool("redo", "redo"),
+            "key_frame": self._tool("key_frame", "star-outline"),
             "save_frame": self._tool("save_frame", "image-outline"),
             "save_values": self._tool("save_values", "table-arrow-down"),
             "keys": self._tool("keys", "keyboard-outline"),

@@ -7,7 +7,7 @@ from runclinic.documents.letter import RECIPIENTS
 from runclinic.records.documents import Document
 from runclinic.refused import Refused
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.paper_preview import LETTER, PLAN, REPORT, PaperPreview
+from runclinic.ui.paper_preview import GAIT, LETTER, PLAN, REPORT, PaperPreview
 from runclinic.ui.part_words import part_title
 from runclinic.ui.pieces import (
     Button,
@@ -28,7 +28,7 @@ from runclinic.ui.status_line import StatusLine
 
 LEFT_WIDTH = 400
 NAME_LETTERS = 60
-KINDS = (PLAN, REPORT, *(f"{LETTER}{each}" for each in RECIPIENTS))
+KINDS = (PLAN, REPORT, GAIT, *(f"{LETTER}{each}" for each in RECIPIENTS))
 
 
 class PrintPage(QWidget):

@@ -1,0 +1,164 @@
+"""The gait sheet: one page with the chosen frames, and each measure now, before, and whether it changed."""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pypdf import PdfReader
+from reportlab.lib.utils import ImageReader
+from reportlab.platypus import Flowable, Spacer, TableStyle
+
+from runclinic.documents.clinical import Visit
+from runclinic.documents.paper import Sheet, Type, printed
+from runclinic.documents.pieces import NO_PADDING, Drawn, Grid, heading, ruled
+from runclinic.documents.plan import initials
+from runclinic.documents.report import gait_row
+from runclinic.gait import reference, since_last
+from runclinic.gait.analyse import Analysis
+from runclinic.gait.means import Metric
+from runclinic.measured import shown
+from runclinic.refused import Refused
+from runclinic.words import Words
+
+MOST_FRAMES, FEWEST_ROWS = 4, 4
+FRAME_HIGH = 150.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFrame:
+    """A frame as a JPEG or PNG, and what is to be said of it."""
+
+    picture: bytes
+    words: str
+
+
+def gait_sheet(
+    visit: Visit,
+    frames: Sequence[ChosenFrame] = (),
+    before: tuple[date, Analysis] | None = None,
+    *,
+    paper: str = "a4",
+    language: str = "en",
+) -> bytes:
+    """The sheet as a PDF of one page. Refused while no stride was measured.
+
+    With `before` a column says what each measure was, and "changed" only beyond the error. Rows that do not
+    fit on the page, the model estimates first, stand in the clinical report alone.
+    """
+    if visit.stride is None:
+        raise Refused(
+            "There is no gait sheet yet: no stride was measured.", "Mark the contacts of a clip first."
+        )
+    rows = _rows(visit)
+    for most in range(len(rows), FEWEST_ROWS - 1, -1):
+        made = _Sheet(visit, visit.stride, frames[:MOST_FRAMES], before, Words(language), paper).pdf(
+            rows[:most]
+        )
+        if len(PdfReader(io.BytesIO(made)).pages) == 1:
+            return made
+    raise Refused("The gait sheet does not fit on one page.", "Shorten the sentences below the frames.")
+
+
+def _rows(visit: Visit) -> list[Metric]:
+    """What was timed, then angles, then what a model estimates."""
+    timed = visit.stride.timing.metrics if visit.stride is not None else ()
+    estimated = [each for each in timed if reference.metric(each.id).model]
+    return [*(each for each in timed if each not in estimated), *visit.angles, *estimated]
+
+
+class _Frame(Drawn):
+    """A frame, as large as its column and its height allow."""
+
+    def __init__(self, picture: bytes, width: float) -> None:
+        self._image = ImageReader(io.BytesIO(picture))
+        wide, high = self._image.getSize()
+        scale = min(width / wide, FRAME_HIGH / high)
+        super().__init__(wide * scale, high * scale)
+
+    def draw(self) -> None:
+        self.canv.drawImage(self._image, 0, 0, self.width, self.height)
+        self.canv.setLineWidth(0.6)
+        self.canv.rect(0, 0, self.width, self.height)
+
+
+class _Sheet:
+    def __init__(
+        self,
+        visit: Visit,
+        stride: Analysis,
+        frames: Sequence[ChosenFrame],
+        before: tuple[date, Analysis] | None,
+        words: Words,
+        paper: str,
+    ) -> None:
+        self.visit, self.stride, self.frames, self.before = visit, stride, frames, before
+        self.words, self.say = words, words.say
+        self.sheet = Sheet(
+            title=self.say("gait_sheet.title"),
+            subject=self.say("gait_sheet.subject"),
+            clinic=visit.clinic.get("name", ""),
+            whose=initials(visit.client),
+            made_on=words.date(visit.day, "short"),
+            reference=self.say("gait_sheet.reference", n=visit.number),
+            page_of=lambda n, total: self.say("plan.page", n=n, total=total),
+            paper=paper,
+            language=words.language,
+            anchor=visit.anchor,
+        )
+        self.type = Type(self.sheet)
+        self.par = self.type.par
+
+    def pdf(self, rows: Sequence[Metric]) -> bytes:
+        return printed(self.sheet, [*self.head(), *self.pictures(), *self.table(rows)])
+
+    def head(self) -> Iterable[Flowable]:
+        visit, filming = self.visit, self.stride.filming
+        yield self.par(self.sheet.title, self.type.title)
+        day = self.words.date(visit.day, "full")
+        yield self.par(self.say("gait_sheet.who", name=visit.client.name, day=day, therapist=visit.therapist))
+        speed = filming.belt_speed.typed if filming.belt_speed else ""
+        told = [self.say(f"gait.view_{filming.view}"), speed, filming.footwear]
+        yield self.par(", ".join(each for each in told if each), self.type.small)
+
+    def pictures(self) -> Iterable[Flowable]:
+        if not self.frames:
+            return
+        yield Spacer(1, 6)
+        across = min(2, len(self.frames))
+        width = self.sheet.width / across - 8
+        cells = [[_Frame(each.picture, width), self.par(each.words, self.type.small)] for each in self.frames]
+        cells += [[]] * (-len(cells) % across)
+        rows = [cells[at : at + across] for at in range(0, len(cells), across)]
+        grid = Grid(rows, colWidths=[self.sheet.width / across] * across)
+        grid.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+        yield grid
+
+    def table(self, rows: Sequence[Metric]) -> Iterable[Flowable]:
+        yield from heading(self.say("gait_sheet.measures"), self.type, self.sheet)
+        keys = ["measure", "both", "left", "right", "difference"]
+        heads = [self.say(f"report.{key}") for key in keys]
+        shares = [0.3, 0.18, 0.17, 0.17, 0.18]
+        if self.before is not None:
+            heads.append(self.words.date(self.before[0]))
+            shares = [0.25, 0.15, 0.14, 0.14, 0.14, 0.18]
+        changes = since_last.changes(self.before[1], self.stride) if self.before is not None else {}
+        small = self.type.small
+        cells = [[self.par(head, self.type.caption) for head in heads]]
+        for metric in rows:
+            row = [self.par(each, small) for each in gait_row(metric)]
+            if self.before is not None:
+                row.append(self.par(self._then(metric.id, self.before[1], changes), small))
+            cells.append(row)
+        yield ruled(cells, [self.sheet.width * share for share in shares], head=True)
+        yield Spacer(1, 3)
+        yield self.par(self.say("gait_sheet.error"), self.type.caption)
+
+    def _then(self, metric_id: str, before: Analysis, changes: dict[str, since_last.Change]) -> str:
+        """What it was, and in a word whether it changed."""
+        then, change = before.timing.get(metric_id), changes.get(metric_id)
+        if then is None or change is None:
+            return ""
+        value = shown(then.both.value, reference.metric(metric_id).decimals)
+        verdict = change.verdict.replace(" ", "_")
+        return f"{value}: {self.say(f'gait_sheet.{verdict}')}"
