@@ -81,14 +81,3 @@ def test_three_visits_meet_every_trial():
     for seed in range(20):
         met = trials_of(3, seed).values()
         assert {trial for visit in met for trial in visit} == set(TRIALS)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kills", [50, 0])
-def test_a_longer_week(qapp, tmp_path, kills):
-    week, proof = hostile(tmp_path / "week", 10, 7, kills=kills)
-    assert proof.whole, said(week, proof)
-    assert not week.broken, said(week, proof)
-    assert week.counts["done"] == 10
-    if not kills:
-        assert hostile_week.grown(week) <= hostile_week.MEMORY_BAR, said(week, proof)
