@@ -131,7 +131,7 @@ class _Report:
     def findings(self) -> Iterable[Flowable]:
         plan = self.asked.plan
         found = findings(plan, self.words)
-        strong = [self.say(f"strong.{each}") for each in plan.strong]
+        strong = [self.say(f"clinical_strong.{each}") for each in plan.strong]
         problem = self.asked.answers.get("history/H01")
         goal = self.asked.answers.get("history/H02")
         yield from self._heading("findings")

@@ -18,6 +18,7 @@ from runclinic.documents.report import report
 from runclinic.forms import catalogue
 from runclinic.refused import Refused
 from runclinic.visit.assess import assess
+from runclinic.words import Words, texts
 
 EXAMPLES = sorted((paths.resources() / "examples").glob("*.toml"))
 CLINIC = {"name": "Riverside Pelvic Health", "phone": "555 0142", "address": "2 Mill Lane"}
@@ -77,6 +78,23 @@ def test_an_override_stands_beside_what_the_criteria_say():
     said = text(report(asked))
     assert "Decided otherwise, because: wants to wait for her scan" in said
     assert "By the criteria:" in said
+
+
+def test_it_speaks_to_a_clinician_and_not_to_her():
+    said = text(report(visit("c6")))
+    before_answers = said.partition("All answers")[0].partition("Readiness criteria")[0]
+    assert "leg strength at the criterion" in before_answers
+    assert " you " not in f" {before_answers.lower()} ".replace("your", "you")
+
+
+def test_every_finding_and_strength_has_its_clinical_words():
+    words = Words("en")
+    for code in [*_keys("finding."), *_keys("strong.")]:
+        assert words.has(f"clinical_{code}") or code == "finding.F-STRIDE", code
+
+
+def _keys(start):
+    return [key for key in texts("en") if key.startswith(start)]
 
 
 def test_large_print_and_letter_paper_and_the_same_bytes():
