@@ -144,16 +144,20 @@ def _is_damage(trouble: Exception) -> bool:
     return any(sign in str(trouble) for sign in ("malformed", "not a database", "disk I/O error"))
 
 
+class NotSaved(Refused):
+    """The disk did not take it now; once there is room, or it works again, the same is saved."""
+
+
 def _not_saved(trouble: Exception) -> Refused:
     said = str(trouble)
     if "full" in said:
-        return Refused("This was not saved: the disk is full.", "Free some space; then it is saved.")
+        return NotSaved("This was not saved: the disk is full.", "Free some space; then it is saved.")
     if "readonly" in said or "unable to open" in said:
-        return Refused(
+        return NotSaved(
             "This was not saved: the data folder may not be written to.", "Check who may write to it."
         )
     if "disk I/O error" in said:
-        return Refused("This was not saved: the disk fails or is full.", "Check the disk; then it is saved.")
+        return NotSaved("This was not saved: the disk fails or is full.", "Check the disk; then it is saved.")
     if "not authorized" in said:
         return Refused("This was not saved: you may read these records, not change them.", "Ask an owner.")
     if _is_damage(trouble):

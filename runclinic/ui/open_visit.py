@@ -116,7 +116,12 @@ class OpenVisit(Recorded):
     # -- recording
 
     def sign(self) -> None:
-        """Sign what stands; nothing is recorded or undone here any more. Refused if it is not ready."""
+        """Sign what stands; nothing is recorded or undone here any more. Refused if it is not ready.
+
+        Also Refused while an answer waits for the disk: it would be missing for ever.
+        """
+        if not self.save_again():
+            raise Refused("This visit cannot be signed yet.", self._waits())
         from runclinic.client_file import program_version, stride_of  # what writes exports waits until wanted
 
         stood = Stood(
@@ -134,7 +139,12 @@ class OpenVisit(Recorded):
 
     def readiness_to_sign(self) -> Readiness:
         """What is still to be done before signing."""
-        return ready(Stood(self.now(), self.assessment(), None, self.part_states()))
+        found = ready(Stood(self.now(), self.assessment(), None, self.part_states()))
+        return replace(found, blocking=(*found.blocking, self._waits())) if self.unsaved else found
+
+    def _waits(self) -> str:
+        some = "1 answer is" if self.unsaved == 1 else f"{self.unsaved} answers are"
+        return f"{some} not saved yet: the disk is full or fails."
 
     def _plan_if_any(self) -> Edited | None:
         try:

@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from runclinic.forms import answers as answering
 from runclinic.forms.conditions import Facts
 from runclinic.forms.form import Form, Question
+from runclinic.records.database import NotSaved
 from runclinic.refused import Refused
 from runclinic.visit.entry import Json, Source
 
+AGAIN_MS = 2000  # RECORDS: what the disk refused is tried so often
 _HERE = "here"
 _WHERE = re.compile(r"^[\w/]+(?:, [\w ]+)?: ")
 
@@ -59,7 +61,7 @@ class Recorded(QObject):
     """A visit, or the settings of the clinic. What is recorded stands on the disk before `record` returns.
 
     `changed(keys)` tells what is different, `saved(when)` that it is committed (local time), and
-    `not_saved(sentence)` that it is not.
+    `not_saved(sentence)` that it is not. What the disk did not take waits, and is tried again every 2 s.
     """
 
     changed = Signal(list)
@@ -70,6 +72,10 @@ class Recorded(QObject):
         super().__init__()
         self._steps: dict[str, Steps] = {}
         self._typing_run = 1
+        self._unsaved: dict[str, tuple[Json, Source]] = {}  # by key, what the disk has not taken yet
+        self._again = QTimer(self)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self.save_again)
 
     @property
     def day(self) -> date:
@@ -183,14 +189,37 @@ class Recorded(QObject):
             self.changed.emit(changed)
 
     def _append(self, key: str, value: Json, source: Source) -> bool:
-        """Commit one value, and say so."""
+        """Commit one value, and say so; one that the disk does not take now waits."""
         try:
             self.commit(key, value, source)
+        except NotSaved as refused:
+            self._unsaved[key] = value, source
+            self._again.start()
+            self.not_saved.emit(str(refused))
+            return False
         except Refused as refused:
             self.not_saved.emit(str(refused))
             return False
-        self.saved.emit(datetime.now().astimezone())
+        self._unsaved.pop(key, None)
+        if not self._unsaved:
+            self.saved.emit(datetime.now().astimezone())
         return True
+
+    @property
+    def unsaved(self) -> int:
+        """How many answers the disk has not taken yet."""
+        return len(self._unsaved)
+
+    def save_again(self) -> bool:
+        """Try what waits, in its order, as steps of undo of their own; true if nothing waits any more."""
+        self._again.stop()
+        for key, (value, source) in list(self._unsaved.items()):
+            if not self._record({key: value}, source, typing_run=0):
+                break
+            self._unsaved.pop(key, None)  # also where the same stands already
+        if self._unsaved:
+            self._again.start()
+        return not self._unsaved
 
 
 def check(place: Recorded, form: Form, question: Question, value: Json) -> None:

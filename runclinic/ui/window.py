@@ -1,13 +1,14 @@
 """The one window: first start, unlocking, and then the workplace."""
 
 import threading
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from runclinic import records
 from runclinic.refused import Refused
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SMALLEST = (860, 560)
 USUAL = (1366, 728)
 PAINTED_MS = 150  # by then the page stands, and nothing slows it
+SAVE_WITHIN_S, SAVE_EVERY_S = 5.0, 0.5  # RECORDS: closing waits so long for a disk that fails
 TITLE_BAR = 36  # of the system, above the window
 
 
@@ -181,7 +183,13 @@ class Window(QMainWindow):
         page.show()
 
     def lock(self) -> None:
-        """Everything typed is handed over, the store is closed, and the password is asked for again."""
+        """Everything typed is handed over, the store is closed, and the password is asked for again.
+
+        While answers wait for a full disk they would be lost: then the records are covered, and it goes on.
+        """
+        if self.workplace is not None and not self.workplace.all_saved():
+            self.cover_up()
+            return
         if self.workplace is None:
             if self._handed_over and self._behind is not None:
                 self._take_back()
@@ -207,9 +215,28 @@ class Window(QMainWindow):
         if self._handed_over:
             event.ignore()
             return
+        if not self._saved_or_given_up():
+            event.ignore()
+            return
         QSettings().setValue("window/geometry", self.saveGeometry())
         self._leave()
         event.accept()
+
+    def _saved_or_given_up(self) -> bool:
+        """Wait up to five seconds for the disk; then say what is not saved, and ask."""
+        workplace, left = self.workplace, SAVE_WITHIN_S
+        while workplace is not None and not workplace.all_saved():
+            if left <= 0:
+                return self._close_anyway(workplace)
+            time.sleep(SAVE_EVERY_S)
+            left -= SAVE_EVERY_S
+        return True
+
+    def _close_anyway(self, workplace: "Workplace") -> bool:
+        page = workplace.visit_page
+        count = page.visit.unsaved if page is not None else 0
+        asked = QMessageBox.question(self, say("window.unsaved"), say("window.close_anyway", n=count))
+        return asked == QMessageBox.StandardButton.Yes
 
 
 def load_ahead() -> None:

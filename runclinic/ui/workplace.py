@@ -383,6 +383,11 @@ class Workplace(QWidget):
         self.put_away()
         self.store.close()
 
+    def all_saved(self) -> bool:
+        """Everything typed is handed over, and nothing waits for the disk any more."""
+        self.settle()
+        return self.visit_page is None or self.visit_page.visit.save_again()
+
     def settle(self) -> None:
         """Hand over what is typed on the page in front."""
         page = self.stack.currentWidget()

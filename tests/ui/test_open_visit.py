@@ -1,5 +1,8 @@
 """What is recorded stands on the disk at once, and undoing appends."""
 
+import pytest
+
+from runclinic.records.database import NotSaved
 from runclinic.refused import Refused
 from runclinic.ui.open_visit import OpenVisit
 
@@ -84,3 +87,68 @@ def test_a_decision_that_a_later_answer_forbids_is_left_out_and_said(visit):
     visit.record("safety/RF01", "yes")
     assert visit.assessment().outcome == "O0"
     assert "no way up" in visit.decision_refused
+
+
+class FullDisk:
+    """A disk that takes nothing until it is freed."""
+
+    def __init__(self, visit, monkeypatch):
+        self.full, self.tried, whole = True, 0, visit.store.visits.append
+
+        def append(*entry, **more):
+            self.tried += 1
+            if self.full:
+                raise NotSaved("This was not saved: the disk is full.", "Free some space; then it is saved.")
+            return whole(*entry, **more)
+
+        monkeypatch.setattr(visit.store.visits, "append", append)
+
+
+@pytest.fixture
+def full(visit, monkeypatch):
+    return FullDisk(visit, monkeypatch)
+
+
+def test_what_a_full_disk_refused_is_saved_by_itself_once_there_is_room(visit, full, qtbot):
+    visit.record("safety/RF01", "no")
+    visit.record("safety/RF02", "yes")
+    assert (visit.unsaved, visit.now()) == (2, {})
+    full.full = False
+    with qtbot.waitSignal(visit.saved):  # nobody does anything
+        pass
+    assert (visit.unsaved, visit.now()) == (0, {"safety/RF01": "no", "safety/RF02": "yes"})
+
+
+def test_the_last_word_counts(visit, full):
+    visit.record("safety/RF01", "no")
+    visit.record("safety/RF01", "yes")
+    assert visit.unsaved == 1
+    full.full = False
+    assert visit.save_again()
+    assert visit.now() == {"safety/RF01": "yes"}
+    assert [each.value for each in visit.store.visits.entries(visit.visit.id)] == ["yes"]
+
+
+def test_an_answer_given_anew_once_there_is_room_takes_the_place_of_the_waiting_one(visit, full):
+    visit.record("safety/RF01", "no")
+    full.full = False
+    assert visit.record("safety/RF01", "yes")
+    assert visit.unsaved == 0
+    assert visit.save_again()
+    assert visit.now() == {"safety/RF01": "yes"}
+
+
+def test_nothing_is_signed_while_an_answer_waits(visit, full):
+    visit.record("safety/RF01", "no")
+    assert "1 answer is not saved yet: the disk is full or fails." in visit.readiness_to_sign().blocking
+    with pytest.raises(Refused, match="not saved yet"):
+        visit.sign()
+
+
+def test_what_can_never_be_saved_does_not_wait(visit, qtbot, monkeypatch):
+    def refused(*_entry, **_more):
+        raise Refused("This visit is signed.", "Amend it.")
+
+    monkeypatch.setattr(visit.store.visits, "append", refused)
+    assert not visit.record("safety/RF01", "no")
+    assert visit.unsaved == 0
