@@ -37,6 +37,12 @@ class PatientBot(QtBot):
     def waitSignals(self, signals, *, timeout=PATIENCE_MS, **how):
         return super().waitSignals(signals, timeout=timeout, **how)
 
+    def waitActive(self, widget, *, timeout=PATIENCE_MS):
+        return super().waitActive(widget, timeout=timeout)
+
+    def waitExposed(self, widget, *, timeout=PATIENCE_MS):
+        return super().waitExposed(widget, timeout=timeout)
+
 
 @pytest.fixture
 def qtbot(qapp, request):
