@@ -26,7 +26,10 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "set-up.json"
 PURE = ("forms", "gait", "readiness", "plan", "visit")
 PURE_ALONE = ("case", "library", "measured", "paths", "resources", "words")  # files beside those rooms
-SIMULATED = ("film_doubts", "coverage", "angle_coverage")  # whole films in tests/gait: run by `test` alone
+SIMULATED = (  # whole drawn films in tests/gait: `test` runs them, not the check on every save
+    *("film_doubts", "coverage", "angle_coverage"),
+    *("find_contacts", "rear_contacts", "side_angles", "rear_angles"),
+)
 WHEELS_ONLY = ("--only-binary", ":all:")
 
 
