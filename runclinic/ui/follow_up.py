@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from runclinic.client_file import stride_of
 from runclinic.forms.form import Form
-from runclinic.gait.analyse import Analysis
 from runclinic.plan import edits
 from runclinic.records import Store
 from runclinic.records.visits import VisitRow
@@ -27,6 +26,9 @@ from runclinic.visit.entry import Json, Source, standing
 from runclinic.visit.recorded import answers_of
 from runclinic.visit.said import asked, said
 from runclinic.visit.trends import Visited
+
+if TYPE_CHECKING:
+    from runclinic.gait.analyse import Analysis
 
 
 def begin(store: Store, client: Client, day: date) -> VisitRow:
@@ -56,8 +58,10 @@ def answers_before(visit: OpenVisit) -> tuple[date | None, dict[str, Json]]:
     return row.date, answers_of({key: entry.value for key, entry in entries.items()})
 
 
-def stride_before(visit: OpenVisit) -> tuple[date | None, Analysis | None]:
+def stride_before(visit: OpenVisit) -> "tuple[date | None, Analysis | None]":
     """The day and the stride of the last visit before this one that has one."""
+    from runclinic.client_file import stride_of  # what reads films waits until wanted
+
     earlier = [row for row in visit.store.visits.of(visit.client.id) if row.number < visit.visit.number]
     for row in reversed(earlier):
         entries = standing(visit.store.visits.entries(row.id)) if row.state != "void" else {}
