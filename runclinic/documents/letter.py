@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
-from runclinic.documents.clinical import Visit, findings, flag_words
+from runclinic.documents.clinical import MOOD_RULE, URGENT, Visit, findings, flag_words
 from runclinic.documents.paper import Sheet, Type, printed
 from runclinic.documents.pieces import bullets, framed, heading
 from runclinic.documents.plan import initials
@@ -21,7 +21,6 @@ from runclinic.words import Words
 Recipient = Literal["gp", "midwife", "surgeon", "insurer"]
 RECIPIENTS: tuple[Recipient, ...] = get_args(Recipient)
 ASKED = ("A1", "A2", "A3h", "A3", "A4")  # in which something is asked of a doctor
-URGENT = ("A1", "A2")  # told even where she would rather not: her life may hang on it
 SHARED = "history/H54_share"
 MOST_LINES, FEWEST_LINES = 8, 1
 FOR_A_DOCTOR = ("Refer", "GP")  # in the note of a rule
@@ -33,8 +32,10 @@ def letter(
 ) -> bytes:
     """The letter as a PDF of one page; `name` is who it is to, else a line is left for it.
 
-    Refused for an unknown recipient, and where she said that nothing is to be shared and nothing is urgent.
-    What is between her and the therapist is not in it; an insurer reads of no symptom.
+    Refused for an unknown recipient; where she said that nothing is to be shared and nothing is urgent (an
+    emergency is told even so: her life may hang on it); and where she must be seen now for a reason that is
+    private: such a letter would call it less than it is. What is between her and the therapist is not in it;
+    an insurer reads of no symptom.
     """
     if to not in RECIPIENTS:
         raise Refused(f"There is no letter to “{to}”.", f"Choose one of {', '.join(RECIPIENTS)}.")
@@ -44,6 +45,11 @@ def letter(
         raise Refused(
             "She said that what was found is not to be shared.",
             "Ask her again, and change the answer in History before a letter is made.",
+        )
+    if asked.emergency_in_private() and to != "insurer":
+        raise Refused(
+            "A letter would not say what is most urgent: that was told in private.",
+            "Ring whoever looks after her now, and write down who was told and when.",
         )
     for most in range(MOST_LINES, FEWEST_LINES - 1, -1):
         made = _Letter(asked, to, name, Words(language), paper, most).pdf()
@@ -114,17 +120,22 @@ class _Letter:
             yield Spacer(1, 2 * mm)
             yield self.par(say("letter.consider"), self.type.bold)
             yield from bullets(considered[: self.most], self.type)
-        elif rules is None:
+        elif rules is None and not asked.kept_back():
             yield Spacer(1, 2 * mm)
             yield self.par(say("letter.nothing_asked"))
 
     def _considered(self) -> list[str]:
         """What the rules say that a doctor should think of."""
         return [
-            f"{each.name} ({each.hers}): {each.note[:1].lower()}{each.note[1:]}"
+            f"{each.name} ({each.hers}): {self._asked_for(each)}"
             for each in self._not_met()
             if any(word in each.note for word in FOR_A_DOCTOR)
         ]
+
+    def _asked_for(self, criterion: Criterion) -> str:
+        if criterion.id == MOOD_RULE:
+            return self.say("letter.mood")
+        return f"{criterion.note[:1].lower()}{criterion.note[1:]}"
 
     def _not_met(self) -> list[Criterion]:
         """Without the rules on flags, which stand above."""

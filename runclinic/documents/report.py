@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from runclinic.documents import amended
-from runclinic.documents.clinical import Visit, findings, flag_words
+from runclinic.documents.clinical import Visit, finding_words, findings, flag_words
 from runclinic.documents.paper import Sheet, Type, bookmark, printed
 from runclinic.documents.pieces import bullets, framed, heading, ruled
 from runclinic.documents.plan import initials
@@ -16,7 +16,7 @@ from runclinic.forms.scoring import Score
 from runclinic.gait import reference
 from runclinic.gait.means import Metric
 from runclinic.measured import Measured, shown
-from runclinic.plan import dose, texts
+from runclinic.plan import dose
 from runclinic.readiness.criterion import Criterion
 from runclinic.readiness.decision import named
 from runclinic.readiness.load_test import Attempt, LoadTest
@@ -157,6 +157,8 @@ class _Report:
                 yield Spacer(1, 4)
                 key = "untested" if state == "not_tested" else "not_applicable"
                 yield self.lead(self.say(f"report.{key}"), ", ".join(left) + ".", self.type.small)
+        yield Spacer(1, 4)
+        yield self.par(self.say("report.left_out"), self.type.caption)
 
     def _criterion(self, each: Criterion) -> tuple[str, str, str, str]:
         limit = self.say("report.limit", limit=each.limit) if each.limit and each.limit != each.hers else ""
@@ -173,7 +175,7 @@ class _Report:
     # -- scores, examination, tests
 
     def scores(self) -> Iterable[Flowable]:
-        rows = [self._score(each, now) for each, now in self.found.scores.items() if now.value is not None]
+        rows = [self._score(each, now) for each, now in self.asked.scores().items() if now.value is not None]
         if rows:
             yield from self._heading("scores")
             yield self._table(rows, (0.3, 0.2, 0.2, 0.3), "instrument score change source")
@@ -295,8 +297,7 @@ class _Report:
 
     def _why(self, finding: str | None) -> str:
         plan = self.asked.plan
-        said_ = texts.found((finding,), plan.gait_flags, plan.weak_side, self.words) if finding else ()
-        return ", ".join(said_)
+        return "; ".join(finding_words(finding, plan, self.words)) if finding else ""
 
     def answers(self) -> Iterator[Flowable]:
         """Every answer of history and examination; of instruments the scores above stand for them."""

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runclinic.documents.clinical import Visit
+from runclinic.documents.letter import letter
 from runclinic.documents.plan import TakeHome, take_home
+from runclinic.documents.report import report
 from runclinic.forms import catalogue, flags
 from runclinic.forms.scoring import instruments
 from runclinic.plan.edits import Edits, apply
@@ -96,6 +99,17 @@ def test_whatever_was_found_a_plan_keeps_her_safe_and_her_secrets(visit, paper, 
         assert plain(text) in first_two, name
     assert re.findall(r"\{\w*\}|none none|\bnull\b", whole) == []
     assert [words for words in private_words() if words in whole] == []
+
+
+@settings(max_examples=4)  # two documents each, the report of eight pages
+@given(visits())
+def test_whatever_was_found_report_and_letter_keep_her_secrets(visit):
+    changes, signed = visit
+    case = a_case(changes | PRIVATE | {"history/H54_share": "yes"}, **signed)
+    asked = Visit(assess(case), case.answers, case.client, CLINIC, case.visit_date, case.therapist)
+    whole = " ".join([*pages(report(asked)), *pages(letter(asked))])
+    assert [words for words in private_words() if words in whole] == []
+    assert re.findall(r"\brf2[456]\b|\bs1\b|safeguard", whole) == []
 
 
 def test_the_secrets_are_really_in_the_visit():
