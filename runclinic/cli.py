@@ -131,6 +131,7 @@ def _assess(verbs: Any) -> None:
     verb.add_argument("case", type=Path)
     verb.add_argument("--out", type=Path, help="folder for the printed plan")
     verb.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    verb.add_argument("--language", default="", help="of the plan, instead of the runner's: en, de, es, fr")
     verb.add_argument("--json", action="store_true")
 
 
@@ -305,8 +306,12 @@ def assess(given: argparse.Namespace) -> int:
 
 def _printed(read: Any, assessment: Any, given: argparse.Namespace) -> list[Path]:
     from runclinic.documents import of_case
+    from runclinic.words import closest
 
-    return of_case.write(read, assessment, given.out, paper=given.paper)
+    wanted = given.language or read.client.language
+    if closest(wanted) is None:
+        print(f"RunClinic has no texts in “{wanted}”: the plan is in English.", file=sys.stderr)
+    return of_case.write(read, assessment, given.out, paper=given.paper, language=given.language)
 
 
 def forms(given: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from runclinic.forms import catalogue, flags, scoring
 from runclinic.forms.form import Condition, Form, Question
 from runclinic.gait import reference
 from runclinic.plan import content as plan_content
-from runclinic.plan import cue, ladder, texts, week
+from runclinic.plan import cue, her_words, ladder, texts, week
 from runclinic.plan.choose import STRENGTH
 from runclinic.plan.content import Code, Content, Item, Row
 from runclinic.plan.exercise import FOLDER, Exercise, exercises
@@ -17,7 +17,7 @@ from runclinic.readiness.criterion import OUTCOMES
 from runclinic.readiness.rules import Effect, Rule
 from runclinic.refused import Refused
 from runclinic.visit import parts
-from runclinic.words import Words, languages
+from runclinic.words import SCREEN_LANGUAGE, Words, blanks_of, languages
 from runclinic.words import texts as words_of
 
 CATEGORIES = ("BR", "HG", "SL", "CO", "CF", "MO", "IM", "RD", "ME")
@@ -446,3 +446,26 @@ def _texts() -> Iterator[Refused]:
         for key in words_of(language):
             if key.startswith("text.") and key.removeprefix("text.") not in texts.TEXTS:
                 yield resources.refuse(path, key.removeprefix("text."), f"no plan says the text {key}.")
+        if language != SCREEN_LANGUAGE:
+            yield from _translated(language)
+
+
+def _translated(language: str) -> Iterator[Refused]:
+    """A language has every text that the runner reads, with the same blanks and plurals, and no other."""
+    its, english = words_of(language), words_of(SCREEN_LANGUAGE)
+    wanted = her_words.keys(english)
+    for key in sorted(wanted - set(its)):
+        said = f"the text {key} is missing."
+        yield resources.refuse(f"words/{language}/{_file_of(key)}.toml", f"[{key.rpartition('.')[0]}]", said)
+    for key in sorted(set(its)):
+        name, path = key.rpartition(".")[2], f"words/{language}/{_file_of(key)}.toml"
+        if key not in wanted:
+            yield resources.refuse(path, name, f"nothing asks for the text {key}.")
+        elif key in english and blanks_of(its[key]) != blanks_of(english[key]):
+            yield resources.refuse(path, f"{name} =", f"{key} does not have the blanks of the English text.")
+        elif key in english and isinstance(its[key], str) != isinstance(english[key], str):
+            yield resources.refuse(path, f"{name} =", f"{key} must have the plurals of the English text.")
+
+
+def _file_of(key: str) -> str:
+    return "exercises" if key.startswith("exercise.") else "paper"

@@ -2,7 +2,8 @@
 
 Texts are TOML under resources/words/<language>/, one file for the screen, one for paper. A key is the
 dotted path within its file: `say("finding.F-LEAK-S")`. A text is a string with {blanks}, or a table
-of plural forms ({ one = "{n} week", other = "{n} weeks" }) chosen by the blank `n`.
+of plural forms ({ one = "{n} week", other = "{n} weeks" }) chosen by the blank `n`. A list of texts is
+numbered from 1: `steps.1`. English holds all texts, another language those that the runner reads.
 """
 
 import re
@@ -19,6 +20,7 @@ from runclinic.refused import Refused
 
 FOLDER = "words"
 SCREEN_LANGUAGE = "en"
+NO_BREAK = "\u00a0"
 
 Text: TypeAlias = "str | Mapping[str, str]"
 Plural: TypeAlias = Literal["one", "other"]
@@ -40,16 +42,21 @@ class NoSuchText(LookupError):
 
 
 class Dates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Patterns of a date, from the most words to the fewest."""
+    """Patterns of a date, from the most words to the fewest; `first` is how the 1st of a month is written."""
 
     full: str
     long: str
     short: str
     day: str
+    first: str = "1"
 
 
 class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"conjunction": "and"}):
-    """How a language writes numbers and dates."""
+    """How a language writes numbers and dates.
+
+    `reviewed` is false until a clinician who speaks it has read its texts: until then every page says so.
+    Before a sign of `no_break_before` a blank never ends a line (French: "Quand ?").
+    """
 
     name: str
     decimal: str
@@ -61,6 +68,8 @@ class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"c
     months_short: tuple[str, ...]
     conjunction: str
     dates: Dates
+    reviewed: bool = True
+    no_break_before: str = ""
 
 
 class Words:
@@ -71,7 +80,7 @@ class Words:
             known = ", ".join(languages())
             raise Refused(f"RunClinic has no texts in “{language}”.", f"It has: {known}.")
         self.language = language
-        self.locale = resources.decode(f"{FOLDER}/{language}/locale.toml", Locale)
+        self.locale = _locale(language)
         self._texts = texts(language)
 
     def say(self, key: str, /, **blanks: object) -> str:
@@ -120,8 +129,9 @@ class Words:
 
         `pattern` names one of the four patterns of the locale.
         """
-        return getattr(self.locale.dates, pattern).format(
-            day=day.day,
+        dates = self.locale.dates
+        return getattr(dates, pattern).format(
+            day=dates.first if day.day == 1 else day.day,
             month=self.locale.months[day.month - 1],
             month_short=self.locale.months_short[day.month - 1],
             weekday=self.locale.weekdays[day.weekday()],
@@ -161,10 +171,21 @@ def languages() -> tuple[str, ...]:
     return tuple(code for code in _PLURAL if "locale" in resources.folder(f"{FOLDER}/{code}"))
 
 
+def closest(wanted: str) -> str | None:
+    """The language in which paper can be printed for "de-AT" or "DE"; None if there is none."""
+    code = wanted.strip().replace("_", "-").partition("-")[0].lower()
+    return code if code in languages() else None
+
+
+def _locale(language: str) -> Locale:
+    return resources.decode(f"{FOLDER}/{language}/locale.toml", Locale)
+
+
 @cache
 def texts(language: str) -> Mapping[str, Text]:
     """Every text of a language by its key; Refused for a key that stands in two files, or is no text."""
     found: dict[str, Text] = {}
+    signs = _locale(language).no_break_before
     for name in resources.folder(f"{FOLDER}/{language}"):
         if name == "locale":
             continue
@@ -172,18 +193,21 @@ def texts(language: str) -> Mapping[str, Text]:
         for key, text in flatten(resources.table(path), path):
             if key in found:
                 raise resources.refuse(path, key.rsplit(".", 1)[-1], f"the text {key} stands in two files")
-            found[key] = text
+            found[key] = _unbroken(text, signs) if signs else text
     return found
 
 
 def flatten(table: Mapping[str, object], path: str, above: str = "") -> Iterable[tuple[str, Text]]:
-    """Dotted keys and texts of a file; a table of plural forms is one text."""
+    """Dotted keys and texts of a file; a table of plural forms is one text, a list is numbered from 1."""
     for name, value in table.items():
         key = f"{above}{name}"
         if isinstance(value, str):
             yield key, value
         elif _is_plural(value):
             yield key, cast("dict[str, str]", value)
+        elif isinstance(value, list):
+            numbered = {str(at): each for at, each in enumerate(cast("list[object]", value), 1)}
+            yield from flatten(numbered, path, f"{key}.")
         elif isinstance(value, dict):
             yield from flatten(cast("dict[str, object]", value), path, f"{key}.")
         else:
@@ -194,6 +218,13 @@ def blanks_of(text: Text) -> set[str]:
     """The names of the blanks of a text, over all its plural forms."""
     parts = [text] if isinstance(text, str) else text.values()
     return {name for part in parts for name in _BLANK.findall(part)}
+
+
+def _unbroken(text: Text, signs: str) -> Text:
+    """With a no-break blank before each of these signs."""
+    if not isinstance(text, str):
+        return {form: str(_unbroken(each, signs)) for form, each in text.items()}
+    return re.sub(f" (?=[{re.escape(signs)}])", NO_BREAK, text)
 
 
 def _is_plural(value: object) -> bool:

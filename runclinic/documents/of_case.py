@@ -11,18 +11,20 @@ from runclinic.documents.report import report
 from runclinic.plan.edits import Edits, apply
 from runclinic.refused import Refused
 from runclinic.visit.assess import Assessment, Case
-from runclinic.words import Words
+from runclinic.words import SCREEN_LANGUAGE, Words, closest
 
 
 def write(
-    case: Case, assessment: Assessment, folder: Path, *, paper: str = "a4", language: str = "en"
+    case: Case, assessment: Assessment, folder: Path, *, paper: str = "a4", language: str = ""
 ) -> list[Path]:
     """Every document of the visit: report, letter, and the plan where the outcome allows one.
 
     No letter where she said that nothing is to be shared and nothing is urgent. What is the clinic's own is
-    left to write by hand. Refused if the folder cannot be written; a file is there whole or not at all.
+    left to write by hand. The plan is in `language`, or in hers, or in English where we have neither; the
+    rest is the clinic's and in English. Refused if the folder cannot be written; a file is there whole or
+    not at all.
     """
-    blank = Words(language).say("take_home.blank")
+    blank = Words(SCREEN_LANGUAGE).say("take_home.blank")
     clinic = {"name": blank, "phone": blank, "emergency_number": blank}
     therapist = case.therapist or blank
     edited = apply(assessment.plan, Edits()) if assessment.plan.phase is not None else None
@@ -30,10 +32,11 @@ def write(
     made: dict[str, bytes] = {}
     if edited is not None:
         asked = TakeHome(assessment, edited, case.client, clinic, case.visit_date, therapist)
-        made["plan"] = take_home(asked, paper=paper, language=language)
-    made["report"] = report(visit, paper=paper, language=language)
+        hers = closest(language or case.client.language) or SCREEN_LANGUAGE
+        made["plan"] = take_home(asked, paper=paper, language=hers)
+    made["report"] = report(visit, paper=paper)
     with suppress(Refused):  # she shares nothing
-        made["letter"] = letter(visit, paper=paper, language=language)
+        made["letter"] = letter(visit, paper=paper)
     client = case.client
     return [
         put(pdf, folder / file_name(case.visit_date, kind, client.family_name, client.given_name))

@@ -20,6 +20,7 @@ from runclinic.refused import Refused
 
 SIZES = {"a4": A4, "letter": LETTER}
 MARGIN, TOP, BOTTOM = 18 * mm, 15 * mm, 18 * mm
+LEADING = 1.35  # of the size of type
 GREY, PALE = HexColor("#666666"), HexColor("#E6E6E6")
 INK, PAPER = black, white
 
@@ -30,7 +31,7 @@ class Sheet:
 
     `paper` "a4" or "letter"; `large` sets the body in 16 pt instead of 11 pt; `reference` is the
     document's number; `language` a BCP 47 tag; `anchor` the end of the audit ("seq:16 hex"), by which it
-    can be proven later that nothing was cut off.
+    can be proven later that nothing was cut off; `mark` what must be known on every page.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Sheet:
     large: bool = False
     language: str = "en"
     anchor: str = ""
+    mark: str = ""
 
     def __post_init__(self) -> None:
         if self.paper not in SIZES:
@@ -60,17 +62,17 @@ class Sheet:
 
 
 class Type:
-    """The styles of one document, all from the size of its body text."""
+    """The styles of one document, all from the size of its body text; `share` of it where room is short."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, share: float = 1.0, leading: float = LEADING) -> None:
         lettering.fonts()
-        body = sheet.body_pt
-        self.body = _style("body", body)
-        self.bold = _style("bold", body, font=lettering.BOLD)
-        self.small = _style("small", body * 10 / 11)
-        self.caption = _style("caption", body * 9 / 11, color=GREY)
-        self.right = _style("right", body, align=TA_RIGHT)
-        self.right_bold = _style("right-bold", body, font=lettering.BOLD, align=TA_RIGHT)
+        body = sheet.body_pt * share
+        self.body = _style("body", body, leading=leading)
+        self.bold = _style("bold", body, font=lettering.BOLD, leading=leading)
+        self.small = _style("small", body * 10 / 11, leading=leading)
+        self.caption = _style("caption", body * 9 / 11, color=GREY, leading=leading)
+        self.right = _style("right", body, align=TA_RIGHT, leading=leading)
+        self.right_bold = _style("right-bold", body, font=lettering.BOLD, align=TA_RIGHT, leading=leading)
         self.title = _style("title", 22.0 if not sheet.large else 28.0, font=lettering.BOLD, leading=1.15)
         self.heading = _style("heading", 14.0 if not sheet.large else 20.0, font=lettering.BOLD, leading=1.2)
         self.strong = _style("strong", body * 13 / 11, font=lettering.BOLD, leading=1.2)
@@ -90,7 +92,7 @@ def _style(
     size: float,
     *,
     font: str = lettering.BODY,
-    leading: float = 1.35,
+    leading: float = LEADING,
     align: Literal[0, 1, 2, 4] = 0,
     color: Color = INK,
 ) -> ParagraphStyle:
@@ -143,6 +145,9 @@ def _foot(sheet: Sheet) -> Callable[[Canvas, int, int], None]:
             wide, _ = line.wrap(right - left, 40)
             wide = min(wide, _natural(line))
             line.drawOn(canvas, x - put * wide, y - 4)
+        if sheet.mark:
+            canvas.setFont(lettering.BOLD, 7.5)
+            canvas.drawString(left, y - 12, sheet.mark)
         if sheet.anchor:
             canvas.setFont(lettering.BODY, 6.5)
             canvas.setFillColor(GREY)
@@ -186,6 +191,13 @@ def printed(sheet: Sheet, story: Sequence[Flowable]) -> bytes:
     finally:
         rl_config.invariant = before
     return target.getvalue()
+
+
+def fits_one_page(sheet: Sheet, story: Sequence[Flowable]) -> bool:
+    """Whether all of it stands on one page. The story is used up: make it anew to print it."""
+    document = _template(sheet, io.BytesIO())
+    document.build(list(story))
+    return document.page == 1
 
 
 def _template(sheet: Sheet, target: io.BytesIO) -> BaseDocTemplate:

@@ -1,5 +1,6 @@
 """The take-home plan: what she reads in the kitchen, ticks with a pen, and is safe with after page 1."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, TableStyle
 from runclinic.documents import amended, lettering
 from runclinic.documents.diary import Diary
 from runclinic.documents.figures import Picture
-from runclinic.documents.paper import INK, PALE, Sheet, Type, printed
+from runclinic.documents.paper import INK, LEADING, PALE, Sheet, Type, fits_one_page, printed
 from runclinic.documents.pieces import (
     NO_PADDING,
     Grid,
@@ -26,13 +27,14 @@ from runclinic.documents.pieces import (
     steps_band,
     together,
 )
-from runclinic.measured import Measured, shown
+from runclinic.measured import Measured
 from runclinic.plan import dose, texts, week
 from runclinic.plan.build import Plan, PlannedExercise
 from runclinic.plan.cue import Cue
 from runclinic.plan.edits import Edited
 from runclinic.plan.exercise import Exercise, exercises
 from runclinic.plan.figures import figure
+from runclinic.plan.her_words import cue_in, exercise_in, not_reviewed
 from runclinic.plan.ladder import level, levels
 from runclinic.refused import Refused
 from runclinic.visit.amended import Amended
@@ -64,6 +66,17 @@ PLACED = frozenset(  # the texts that have a place of their own; the others stan
 FIGURE_SHARE, FIGURE_MOST = 0.40, 42 * mm  # of a card's width; and at most as large as it was drawn
 NO_ROOM = [("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]
 MOST_CARDS_NAMED = 8
+# How page 1 is set, as (share of the size of type, leading, what running shows stands there): the first that
+# keeps all of it on one page.
+CLOSER = (
+    (1.0, LEADING, True),
+    (1.0, 1.25, True),
+    (0.96, 1.22, True),
+    (0.96, 1.22, False),
+    (0.92, 1.2, False),
+    (0.88, 1.18, False),
+)
+_POINT = re.compile(r"(?<=\d)[.,](?=\d)")  # the decimal sign of a speed as it was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +150,44 @@ class _Pages:
             large=large,
             language=words.language,
             anchor=asked.anchor,
+            mark=not_reviewed(words),
         )
-        self.type = Type(self.sheet)
+        self.set()
+        self.opens = True  # with what running shows; else that is good to know
+
+    def set(self, share: float = 1.0, leading: float = LEADING) -> None:
+        """What is made from now on is set in this type."""
+        self.type = Type(self.sheet, share, leading)
         self.par, self.lead = self.type.par, self.type.lead
 
     def pdf(self) -> bytes:
-        week, stop, rules = self.this_week(), self.when_to_stop(), self.rules()
-        # In large print not all fits on page 1: what keeps her safe comes first.
-        safe = [*stop, *week, *rules] if self.sheet.large else [*week, *rules, *stop]
-        first = [*self.title(), *self.found(), *safe]
+        first = self.first()
+        self.set()
         return printed(
             self.sheet,
             [*first, *self.ladder(), *self.cards(), *self.good_to_know(), *self.diary()],
         )
+
+    def first(self) -> list[Flowable]:
+        """Page 1: what was found, this week, the rules, when to stop; set closer where it runs over.
+
+        In large print, and with very long words, not all fits: then what keeps her safe comes first.
+        """
+        for share, leading, opens in () if self.sheet.large else CLOSER:
+            self.opens = opens
+            self.set(share, leading)
+            if fits_one_page(self.sheet, self.whole()):
+                return self.whole()
+        for share, leading, opens in CLOSER:
+            self.opens = opens
+            self.set(share, leading)
+            if fits_one_page(self.sheet, [*self.title(), *self.found(), *self.when_to_stop()]):
+                break
+        return [*self.title(), *self.found(), *self.when_to_stop(), *self.this_week(), *self.rules()]
+
+    def whole(self) -> list[Flowable]:
+        """Page 1 in the order in which it is read."""
+        return [*self.title(), *self.found(), *self.this_week(), *self.rules(), *self.when_to_stop()]
 
     # -- page 1
 
@@ -172,15 +210,16 @@ class _Pages:
         names = [self.say(f"step.{name}") for name in STEP_NAMES]
         band = [Spacer(1, 6), steps_band(names, self.plan.step or 0, self.type, self.sheet), Spacer(1, 5)]
         changed = amended.box(self.asked.amendments, self.type, self.sheet, self.words)
-        return [head, self.par(made), *changed, *band, *self.opening()]
+        mark = [self.par(self.sheet.mark, self.type.bold)] if self.sheet.mark else []
+        return [head, self.par(made), *mark, *changed, *band, *self.opening()]
 
     def opening(self) -> Iterable[Flowable]:
         """Not yet, and what running shows: the sentences that set the tone."""
         if "T-NOTYET" in self.plan.texts:
             reason = texts.say_first_reason(self.plan.first, self.words)
             yield self.par(self.say("text.T-NOTYET", reason=reason), self.type.bold)
-        if "T-INTRO" in self.plan.texts:
-            yield self.par(self.say("variant.T-INTRO.short" if self.plan.short_intro else "text.T-INTRO"))
+        if self.opens and "T-INTRO" in self.plan.texts:
+            yield self.par(self.good_text("T-INTRO"))
 
     def found(self) -> Iterable[Flowable]:
         plan = self.plan
@@ -199,9 +238,11 @@ class _Pages:
 
     def treadmill(self, cadence: Measured) -> str:
         places = cadence.decimals
-        said = f"{shown(cadence.value, places)} ± {shown(cadence.plus_minus, places)}"
+        number = self.words.number
+        said = f"{number(cadence.value, places)} ± {number(cadence.plus_minus, places)}"
         if self.asked.belt_speed:
-            return self.say("take_home.at_speed", cadence=said, speed=self.asked.belt_speed)
+            speed = _POINT.sub(self.words.locale.decimal, self.asked.belt_speed)
+            return self.say("take_home.at_speed", cadence=said, speed=speed)
         return self.say("take_home.steps_a_minute", cadence=said)
 
     def this_week(self) -> Iterable[Flowable]:
@@ -304,7 +345,8 @@ class _Pages:
         if cue.id == "Q12" and "F-TIGHT" in self.plan.findings:
             return self.say("variant.Q12.tight")
         beat = cue.metronome(self.asked.cadence.value) if self.asked.cadence else None
-        return f"{cue.text}, {self.say('take_home.beat', n=beat)}" if beat else cue.text
+        said = cue_in(cue, self.words)
+        return f"{said}, {self.say('take_home.beat', n=beat)}" if beat else said
 
     def running(self) -> tuple[str, str] | None:
         """The running of the plan as (bold words, the rest)."""
@@ -449,13 +491,13 @@ class _Pages:
 
     def card(self, number: int, planned: PlannedExercise) -> list[Flowable]:
         """Name, dose and days, three steps, breath, easier and harder."""
-        its, library = planned.exercise, exercises()
+        its, library = exercise_in(planned.exercise, self.words), exercises()
         days = self.say(f"days.{planned.session}")
         how_much = ", ".join(
             each for each in (dose.say(planned.dose, self.words), self.times(planned), days) if each
         )
         parts: list[Flowable] = [
-            self.par(f"{number}. {planned.name}", self.type.strong),
+            self.par(f"{number}. {its.name}", self.type.strong),
             self.par(how_much, self.type.bold.clone("dose", fontSize=self.type.small.fontSize)),
             self.shown(its, left=planned.extra_set == "left"),
             self.lead(self.say("plan.breath"), its.breath, self.type.small),
@@ -473,7 +515,7 @@ class _Pages:
                 )
             )
         others = [
-            self.say(f"plan.{which}", name=library[other].name)
+            self.say(f"plan.{which}", name=exercise_in(library[other], self.words).name)
             for which, other in (("easier", its.easier), ("harder", its.harder))
             if other
         ]
@@ -501,6 +543,8 @@ class _Pages:
 
     def good_to_know(self) -> Iterable[Flowable]:
         placed = PLACED | ({"T-RUN"} if self.plan.ladder_level is not None else set())
+        if not self.opens:
+            placed -= {"T-INTRO"}
         rest = [each for each in self.plan.texts if each not in placed]
         lines = [self.good_text(each) for each in rest]
         if self.plan.course_months:
@@ -511,9 +555,10 @@ class _Pages:
         return [together(said)]
 
     def good_text(self, text: str) -> str:
-        return (
-            self.say("text.T-STEPS", n=self.plan.step or 1) if text == "T-STEPS" else self.say(f"text.{text}")
-        )
+        if text == "T-STEPS":
+            return self.say("text.T-STEPS", n=self.plan.step or 1)
+        short = text == "T-INTRO" and self.plan.short_intro
+        return self.say("variant.T-INTRO.short" if short else f"text.{text}")
 
     def diary(self) -> Iterable[Flowable]:
         return [Diary(self.say, self.type, self.sheet, list(self.signed()))]
