@@ -93,7 +93,7 @@ def _analyse(verbs: Any) -> None:
     verb.add_argument("--events", type=Path, help="JSON file of marked contacts (else they are found)")
     verb.add_argument("--landmarks", type=Path, help="body points: JSON, CSV or TRC (else they are found)")
     verb.add_argument(
-        "--save-landmarks", type=Path, metavar="FILE", help="write the body points: .json, .csv"
+        "--save-landmarks", type=Path, metavar="FILE", help="write the body points: .json, .csv, .trc"
     )
     verb.add_argument(
         "--overlay", type=Path, metavar="OUT.mp4", help="write the film with all of it drawn in"

@@ -79,6 +79,7 @@ class FilmAnalysis:
             tuple(_shown(self._in_the_picture, self.measured_as)),
             contacts,
             "RunClinic",
+            None if self.done is None else self.done.clock.times_s,
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Body points in files: JSON and CSV, written and read, and TRC as Sports2D and OpenSim write it."""
+"""Body points in files: JSON, CSV, and TRC as Sports2D and OpenSim have it, written and read."""
 
 import csv
 import io
@@ -19,8 +19,8 @@ PIXEL_DECIMALS, METRE_DECIMALS, SURE_DECIMALS = 2, 5, 3
 CSV_ENDS = ("_x", "_y", "_confidence")
 METRES = {"m": 1.0, "mm": 0.001, "cm": 0.01}
 TRC_HEAD_LINES = 5
-WRITTEN = (".json", ".csv")
-KNOWN = "JSON, CSV and TRC are read; JSON and CSV are written."
+WRITTEN = (".json", ".csv", ".trc")
+KNOWN = "JSON, CSV and TRC are known."
 
 
 class _Json(msgspec.Struct):
@@ -55,9 +55,13 @@ def refuse_suffix(path: Path) -> None:
 
 
 def write(path: Path, track: LandmarkTrack, *, made_by: Mapping[str, object] | None = None) -> None:
-    """Write JSON or CSV by the suffix, whole or not at all; `made_by` (JSON only) says by which networks."""
+    """Write by the suffix, whole or not at all; `made_by` (JSON only) says by which networks."""
     refuse_suffix(path)
-    text = as_csv(track) if path.suffix.lower() == ".csv" else as_json(track, made_by)
+    kind = path.suffix.lower()
+    if kind == ".trc":
+        text = as_trc(track, path.name)
+    else:
+        text = as_csv(track) if kind == ".csv" else as_json(track, made_by)
     unfinished = path.with_name(f"{path.name}.part")
     try:
         unfinished.write_text(text, encoding="utf-8")
@@ -188,10 +192,43 @@ def _confidence(row: Mapping[str, str | None], name: str, line: int) -> float:
 # ---- TRC ----
 
 
-def from_trc(text: str) -> LandmarkTrack:
-    """OpenSim's table of marker paths: x is taken as forward, y as up (or down, in pixels), z is left out.
+def as_trc(track: LandmarkTrack, name: str = "points.trc", metres_a_pixel: float | None = None) -> str:
+    """OpenSim's table of marker paths: y up, z 0, an empty cell where a point was not found.
 
-    Millimetres become metres. A marker that is empty in a frame was not found there.
+    Points in metres stay so. Those of a picture are in pixels ("px", y up from its upper edge, thus below 0),
+    or in metres where the size of a pixel is known. TRC has no place for how sure a point is.
+    """
+    in_metres = track.in_metres
+    scale = 1.0 if in_metres or metres_a_pixel is None else metres_a_pixel
+    unit = "m" if in_metres or metres_a_pixel is not None else "px"
+    up = scale if in_metres else -scale
+    count, names = len(track.times_s), track.names
+    span = float(track.times_s[-1] - track.times_s[0])
+    rate = f"{(count - 1) / span:.6g}" if span > 0 else "0"
+    axes = [f"{axis}{number}" for number in range(1, len(names) + 1) for axis in "XYZ"]
+    lines = [
+        f"PathFileType\t4\t(X/Y/Z)\t{name}",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",
+        f"{rate}\t{rate}\t{count}\t{len(names)}\t{unit}\t{rate}\t1\t{count}",
+        "\t".join(["Frame#", "Time", *(cell for each in names for cell in (each, "", ""))]),
+        "\t".join(["", "", *axes]),
+    ]
+    for number, (time, points) in enumerate(zip(track.times_s, track.xy, strict=True), 1):
+        cells = [cell for x, y in points.tolist() for cell in _trc_cells(x * scale, y * up)]
+        lines.append("\t".join([str(number), f"{float(time):.6f}", *cells]))
+    return "\n".join(lines) + "\n"
+
+
+def _trc_cells(x: float, y: float) -> tuple[str, str, str]:
+    known = math.isfinite(x) and math.isfinite(y)
+    return (f"{x + 0.0:.5f}", f"{y + 0.0:.5f}", "0") if known else ("", "", "")
+
+
+def from_trc(text: str) -> LandmarkTrack:
+    """OpenSim's table of marker paths: x is taken as forward, y as up, z is left out.
+
+    Millimetres become metres. Pixels run down, as in a picture; where most are below 0 they were counted
+    upwards. A marker that is empty in a frame was not found there.
     """
     lines = text.splitlines()
     if len(lines) <= TRC_HEAD_LINES or not lines[0].startswith("PathFileType"):
@@ -212,7 +249,17 @@ def from_trc(text: str) -> LandmarkTrack:
                     for m in range(len(names))
                 ]
             )
-    return _track(times, names, xy, [[1.0] * len(names) for _ in times])
+    in_pixels = "Units" in units and units["Units"] not in METRES
+    track = _track(times, names, xy, [[1.0] * len(names) for _ in times])
+    return _downwards(track) if in_pixels else track
+
+
+def _downwards(track: LandmarkTrack) -> LandmarkTrack:
+    heights = track.xy[..., 1]
+    if not np.isfinite(heights).any() or float(np.nanmedian(heights)) >= 0:
+        return track
+    xy = track.xy * np.array([1.0, -1.0])
+    return LandmarkTrack(track.times_s, track.names, xy, track.confidence)
 
 
 def _number(cells: Sequence[str], place: int, line: int) -> float:

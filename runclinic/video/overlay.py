@@ -1,6 +1,6 @@
 """The film once more with what was measured drawn in: skeleton, contacts, angles, at the true times."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -60,13 +60,19 @@ class Shown:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawing:
-    """All that is drawn over a clip. `contacts` are first and last frame of a foot on the belt, by side."""
+    """All that is drawn over a clip. `contacts` are first and last frame of a foot on the belt, by side.
+
+    `times_s` are the true times of its frames, where slow motion hides them; `by_hand(picture, frame)` is the
+    picture with what a hand drew on that frame.
+    """
 
     track: LandmarkTrack | None = None
     marks: Sequence[Mark] = ()
     angles: Sequence[Shown] = ()
     contacts: Mapping[str, Spans] = field(default_factory=dict[str, Spans])
     heading: str = ""
+    times_s: FloatArray | None = None
+    by_hand: Callable[[Bgr, int], Bgr] | None = None
 
 
 def refuse_suffix(out: Path) -> None:
@@ -77,17 +83,19 @@ def refuse_suffix(out: Path) -> None:
         )
 
 
-def write(clip: Clip, out: Path, drawing: Drawing) -> Generator[float, None, Path]:
-    """Write the clip with the drawing as MP4, yielding progress 0 to 1; returns the path.
+def write(
+    clip: Clip, out: Path, drawing: Drawing, frames: range | None = None
+) -> Generator[float, None, Path]:
+    """Write the clip (or these of its frames) with the drawing as MP4, yielding progress 0 to 1.
 
-    Every frame keeps the file's own time stamp (counted from the first). The film is written beside `out`
-    and renamed when it is whole; closing the generator leaves nothing behind. Refused if it cannot be
-    written.
+    Every frame keeps the file's own time stamp, counted from the first that is written. The film is written
+    beside `out` and renamed when it is whole; closing the generator leaves nothing behind. Returns the path.
+    Refused if it cannot be written.
     """
     refuse_suffix(out)
     unfinished = out.with_name(f"{out.stem}.part.mp4")
     try:
-        yield from _written(clip, unfinished, drawing)
+        yield from _written(clip, unfinished, drawing, range(clip.frame_count) if frames is None else frames)
         unfinished.replace(out)
     except (OSError, FFmpegError) as trouble:
         raise Refused(f"“{out}” cannot be written.", "Is there such a folder, and room on it?") from trouble
@@ -96,9 +104,10 @@ def write(clip: Clip, out: Path, drawing: Drawing) -> Generator[float, None, Pat
     return out
 
 
-def _written(clip: Clip, path: Path, drawing: Drawing) -> Generator[float, None, None]:
+def _written(clip: Clip, path: Path, drawing: Drawing, frames: range) -> Generator[float, None, None]:
     width, height = (side - side % 2 for side in clip.size)
-    first = clip.ticks[0]
+    first = clip.ticks[frames[0]]
+    times_s = clip.times_s if drawing.times_s is None else drawing.times_s
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as film:
         stream: Any = film.add_stream(CODEC, options=QUALITY)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
@@ -107,13 +116,13 @@ def _written(clip: Clip, path: Path, drawing: Drawing) -> Generator[float, None,
             aspect = Fraction(clip.pixel_aspect).limit_denominator(1000)
             stream.codec_context.sample_aspect_ratio = aspect
         last_tick = -1
-        for k in range(clip.frame_count):
-            picture = painted(clip.frame(k), drawing, k, float(clip.times_s[k]))
+        for done, k in enumerate(frames, 1):
+            picture = painted(clip.frame(k), drawing, k, float(times_s[k]))
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture[:height, :width]), format="bgr24")
             tick = max(last_tick + 1, clip.ticks[k] - first)  # some files give two frames one time
             frame.pts, frame.time_base, last_tick = tick, clip.time_base, tick
             film.mux(stream.encode(frame))
-            yield (k + 1) / clip.frame_count
+            yield done / len(frames)
         film.mux(stream.encode(None))
 
 
@@ -121,13 +130,13 @@ def _written(clip: Clip, path: Path, drawing: Drawing) -> Generator[float, None,
 
 
 def painted(picture: Bgr, drawing: Drawing, k: int, time_s: float) -> Bgr:
-    """Frame k uint8[h, w, 3] BGR with everything that belongs to it; the picture itself is drawn on."""
+    """Frame k uint8[h, w, 3] BGR with everything that belongs to it; the picture itself may be drawn on."""
     pen = _Pen(picture)
     if drawing.track is not None:
         _skeleton(pen, drawing.track, k)
         _angles(pen, drawing, k)
     _contacts(pen, drawing, k, time_s)
-    return picture
+    return picture if drawing.by_hand is None else drawing.by_hand(picture, k)
 
 
 class _Pen:

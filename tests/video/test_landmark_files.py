@@ -104,7 +104,40 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
         files.read(tmp_path / "none.json")
 
 
-@pytest.mark.parametrize("name", ["p.trc", "p"])
+def test_trc_is_read_back_and_stands_upright_in_other_programs(tmp_path):
+    track = a_track()
+    files.write(tmp_path / "p.trc", track)
+    again = files.read(tmp_path / "p.trc")
+    assert again.names == track.names
+    assert np.allclose(again.times_s, track.times_s, atol=1e-6)
+    assert np.allclose(again.xy, track.xy, equal_nan=True)
+    lines = (tmp_path / "p.trc").read_text().splitlines()
+    facts = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=True))
+    assert facts["Units"] == "px"
+    assert (facts["DataRate"], facts["NumFrames"], facts["NumMarkers"]) == ("120", "5", "3")
+    assert lines[3].split("\t")[2::3] == list(NAMES)
+    assert lines[4].split("\t")[2:5] == ["X1", "Y1", "Z1"]
+    cells = lines[5].split("\t")
+    assert len(cells) == 2 + 3 * len(NAMES)
+    assert [float(each) for each in cells[2:5]] == pytest.approx([*(track.xy[0, 0] * (1, -1)), 0])
+    assert lines[6].split("\t")[2:5] == ["", "", ""]
+
+
+def test_trc_in_metres_by_a_known_length_or_as_it_came():
+    track = a_track()
+    by_length = files.from_trc(files.as_trc(track, metres_a_pixel=0.002))
+    assert by_length.in_metres
+    assert np.allclose(by_length.xy, track.xy * (0.002, -0.002), atol=1e-5, equal_nan=True)
+    again = files.from_trc(files.as_trc(by_length))
+    assert np.allclose(again.xy, by_length.xy, atol=1e-5, equal_nan=True)
+
+
+def test_trc_of_one_frame_or_none_that_was_found_is_read_back():
+    one = LandmarkTrack(np.zeros(1), NAMES, np.full((1, 3, 2), np.nan), np.zeros((1, 3)))
+    assert np.isnan(files.from_trc(files.as_trc(one)).xy).all()
+
+
+@pytest.mark.parametrize("name", ["p.mot", "p"])
 def test_other_kinds_are_not_written(tmp_path, name):
     with pytest.raises(Refused, match="cannot be written"):
         files.write(tmp_path / name, a_track())

@@ -41,6 +41,54 @@ def test_every_frame_is_there_at_its_true_time(tmp_path, uneven, size):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "out.mp4"]
 
 
+def test_some_frames_are_written_alone_with_what_the_hand_drew_on_them(tmp_path):
+    drawn = a_clip(tmp_path, fps=30, seconds=1.0)
+    asked = []
+
+    def by_hand(picture, k):
+        asked.append(k)
+        white = picture.copy()
+        white[:] = 250
+        return white
+
+    out = tmp_path / "out.mp4"
+    with Clip.open(drawn.path) as clip:
+        told = list(overlay.write(clip, out, Drawing(by_hand=by_hand), range(5, 14)))
+        times = clip.times_s[5:14] - clip.times_s[5]
+    assert asked == [*range(5, 14)]
+    assert told[-1] == 1.0
+    with Clip.open(out) as film:
+        assert np.allclose(film.times_s, times, atol=1e-4)
+        assert film.frame(0).mean() > 240
+
+
+def test_slow_motion_shows_its_true_time(monkeypatch):
+    said = []
+    monkeypatch.setattr(overlay._Pen, "word", lambda _pen, text, *_where: said.append(text))
+    painted(blank(), Drawing(), 3, 0.025)
+    assert said == ["frame 3  0.025 s"]
+
+
+@pytest.mark.parametrize("when", [0, 4])
+def test_a_full_disk_leaves_nothing_behind_and_is_told(tmp_path, monkeypatch, when):
+    drawn = a_clip(tmp_path, fps=30, seconds=1.0)
+    out = tmp_path / "out.mp4"
+    out.write_bytes(b"earlier")
+    with Clip.open(drawn.path) as clip:
+        work = overlay.write(clip, out, Drawing())
+
+        def full(*_what):
+            raise OSError(28, "No space left on device")
+
+        for _ in range(when):
+            next(work)
+        monkeypatch.setattr(overlay, "painted", full)
+        with pytest.raises(Refused, match="cannot be written"):
+            list(work)
+    assert out.read_bytes() == b"earlier"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "out.mp4"]
+
+
 def test_a_cancelled_film_leaves_nothing_behind(tmp_path):
     drawn = a_clip(tmp_path, fps=30, seconds=1.0)
     with Clip.open(drawn.path) as clip:
