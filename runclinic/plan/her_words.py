@@ -13,8 +13,8 @@ from runclinic.words import SCREEN_LANGUAGE, Words
 # fmt: off
 TABLES = frozenset((
     "text", "variant", "finding", "finding_stride", "side", "strong", "not_yet", "plan", "step", "rule",
-    "diary", "session", "session_detail", "days", "times_a_day", "number", "dose", "note", "dose_note", "ladder",
-    "take_home", "amended",
+    "diary", "session", "session_detail", "days", "times_a_day", "number", "dose", "note", "dose_note",
+    "ladder", "take_home", "amended",
 ))
 # fmt: on
 
