@@ -70,17 +70,10 @@ class FilmAnalysis:
 
     def drawing(self) -> Drawing:
         """Skeleton, contacts and angles of the near leg, to be drawn over the film."""
-        contacts: dict[str, list[tuple[int, int]]] = {side: [] for side in SIDES}
-        for contact in self.done.feet.contacts if self.done else ():
-            contacts[contact.side].append(contact.frames)
-        return Drawing(
-            self._in_the_picture,
-            [Mark(event.frame, event.side, WORDS[event.kind]) for event in self.events],
-            tuple(_shown(self._in_the_picture, self.measured_as)),
-            contacts,
-            "RunClinic",
-            None if self.done is None else self.done.clock.times_s,
-        )
+        contacts = Drawing() if self.done is None else marked(self.done)
+        track = self._in_the_picture
+        angles = tuple(_shown(track, self.measured_as))
+        return replace(contacts, track=track, angles=angles, heading="RunClinic")
 
     @property
     def _in_the_picture(self) -> LandmarkTrack | None:
@@ -201,6 +194,21 @@ def of_points(film: ClipFacts, filming: Filming, events: Sequence[Event], pose: 
     return _measured(film, filming, tuple(events), track, pose.warnings)
 
 
+def marked(done: gait.Analysis) -> Drawing:
+    """The contacts of a stride, to be drawn over the film at true times."""
+    contacts: dict[str, list[tuple[int, int]]] = {side: [] for side in SIDES}
+    for contact in done.feet.contacts:
+        contacts[contact.side].append(contact.frames)
+    marks = [Mark(event.frame, event.side, WORDS[event.kind]) for event in done.feet.events]
+    return Drawing(marks=marks, contacts=contacts, times_s=done.clock.times_s)
+
+
+def points_of(film: ClipFacts, filming: Filming, pose: Pose) -> LandmarkTrack:
+    """Body points that were found before, at true times and with the sides as they are on the runner."""
+    times = clock(film, filming).times_s
+    return _at_true_times(pose, times, mirrored=filming.mirrored)
+
+
 def without_points(
     clip: Clip, filming: Filming, why: Refused, belt: Belt | None = None
 ) -> Generator[float, None, FilmAnalysis]:
@@ -287,7 +295,11 @@ def _track(points: LandmarkTrack | Pose | None, times: FloatArray, *, mirrored: 
         )
     if isinstance(points, LandmarkTrack):
         return LandmarkTrack(times, points.names, points.xy, points.confidence)
-    track = points.track(times)
+    return _at_true_times(points, times, mirrored=mirrored)
+
+
+def _at_true_times(pose: Pose, times: FloatArray, *, mirrored: bool) -> LandmarkTrack:
+    track = pose.track(times)
     return track.named([_other(name) for name in track.names]) if mirrored else track
 
 

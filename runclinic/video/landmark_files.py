@@ -62,6 +62,11 @@ def write(path: Path, track: LandmarkTrack, *, made_by: Mapping[str, object] | N
         text = as_trc(track, path.name)
     else:
         text = as_csv(track) if kind == ".csv" else as_json(track, made_by)
+    put(path, text)
+
+
+def put(path: Path, text: str) -> None:
+    """Write it whole or not at all; Refused where that cannot be."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         unfinished.write_text(text, encoding="utf-8")

@@ -22,7 +22,7 @@ def save_picture(parent: QWidget, name: str, shown: Shown | None, sketch: Sketch
     """
     if shown is None or shown.image is None or not shown.exact:
         raise Refused("The exact picture of this frame is not there yet.", "Wait until it is sharp.")
-    file = _asked(parent, f"{name} frame {shown.frame}", ".png")
+    file = asked_file(parent, f"{name} frame {shown.frame}", ".png")
     if file is None:
         return None
     held = QBuffer()
@@ -35,11 +35,12 @@ def save_table(parent: QWidget, name: str, metrics: Sequence[Metric]) -> Path | 
     """All values as CSV; None if she changed her mind. Refused while nothing is measured."""
     if not metrics:
         raise Refused("Nothing is measured yet.", "Mark the contacts, or let the program find them.")
-    file = _asked(parent, name, ".csv")
+    file = asked_file(parent, name, ".csv")
     return None if file is None else put(gait_table(metrics).encode(), file)
 
 
-def _asked(parent: QWidget, name: str, ending: str) -> Path | None:
+def asked_file(parent: QWidget, name: str, ending: str) -> Path | None:
+    """Where a file is to go, as she says in the system's own dialog; None if she changed her mind."""
     chosen, _ = QFileDialog.getSaveFileName(parent, say("gait.save_as"), f"{name}{ending}", f"*{ending}")
     if not chosen:
         return None

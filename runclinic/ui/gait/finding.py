@@ -55,13 +55,13 @@ def looking(films: Films, film_id: str, filming: Filming) -> Generator[float, No
         with suppress(Refused):  # the records were locked, or the disk is full: it is found again
             films.keep_beside(film_id, POINTS, points)
 
-    with _opened(films, film_id) as clip:
+    with opened_film(films, film_id) as clip:
         work = searched(clip, filming, film_id, so_far=films.beside(film_id, POINTS), keep=keep)
         return (yield from work)
 
 
 @contextmanager
-def _opened(films: Films, film_id: str) -> Iterator[Clip]:
+def opened_film(films: Films, film_id: str) -> Iterator[Clip]:
     """A film of its own for this work, numbered as the page numbers it."""
     reader = films.open(film_id)
     with reader, Clip.open(cast("BinaryIO", reader), cache_bytes=pose.CACHE_BYTES) as clip:

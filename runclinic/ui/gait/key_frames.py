@@ -26,14 +26,18 @@ def choose(visit: OpenVisit, film_id: str, shown: Shown | None, sketch: Sketch, 
     """Choose the frame on the screen. Refused until it is exact, or where its picture cannot be kept."""
     if shown is None or shown.image is None or not shown.exact:
         raise Refused("The exact picture of this frame is not there yet.", "Wait until it is sharp.")
+    chosen = KeyFrame(film_id, next_number(visit, film_id), shown.frame, words[: key_frames.MOST_LETTERS])
+    visit.store.films.keep_beside(film_id, chosen.picture, jpeg(over(shown.image, sketch)))
+    visit.record(chosen.key, chosen.value)
+    return chosen
+
+
+def next_number(visit: OpenVisit, film_id: str) -> int:
+    """The number of the next frame that is chosen of a film: none is given twice."""
     start = KeyFrame(film_id, 0, 0).key.removesuffix("0")
     ever = (entry.key for entry in visit.store.visits.entries(visit.visit.id))
     numbers = [key.removeprefix(start) for key in ever if key.startswith(start)]
-    number = 1 + max((int(each) for each in numbers if each.isdecimal()), default=0)
-    chosen = KeyFrame(film_id, number, shown.frame, words[: key_frames.MOST_LETTERS])
-    visit.store.films.keep_beside(film_id, chosen.picture, _jpeg(over(shown.image, sketch)))
-    visit.record(chosen.key, chosen.value)
-    return chosen
+    return 1 + max((int(each) for each in numbers if each.isdecimal()), default=0)
 
 
 def give_up(visit: OpenVisit, chosen: KeyFrame) -> None:
@@ -51,7 +55,8 @@ def pictures(store: Store, entries: dict[str, Json]) -> tuple[ChosenFrame, ...]:
     return tuple(found)
 
 
-def _jpeg(image: QImage) -> bytes:
+def jpeg(image: QImage) -> bytes:
+    """A picture as it is kept for paper."""
     if image.width() > WIDEST:
         image = image.scaledToWidth(WIDEST, Qt.TransformationMode.SmoothTransformation)
     held = QBuffer()

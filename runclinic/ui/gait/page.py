@@ -1,6 +1,6 @@
 """The gait page: the films of a visit, how they come in, and one of them on the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from runclinic.records.growing import Pieces
 from runclinic.ui.gait import take_in
 from runclinic.ui.gait.arrival import EmptyPage, ask_for_files, dropped_files
 from runclinic.ui.gait.arrivals import Arrivals
+from runclinic.ui.gait.exchange import Exchange
 from runclinic.ui.gait.film_page import FilmPage
 from runclinic.ui.gait.filmer import Filmed
 from runclinic.ui.gait.range_page import RangePage
@@ -36,6 +37,8 @@ class GaitPage(FilmPage):
         self.arrivals = Arrivals(visit, store, self.line)
         self.record_page = RecordPage(self._new_recording)
         self.range_page = RangePage()
+        self.exchange = Exchange(self, visit, self._file_name, self._marks_given)
+        self.desk.hold(self.exchange.line)
         self._stack = QStackedWidget()
         for page in (self.empty, self.desk, self.record_page, self.range_page):
             self._stack.addWidget(page)
@@ -117,6 +120,7 @@ class GaitPage(FilmPage):
         self.search.shut()
         self.body.close()
         self.copies.shut()
+        self.exchange.shut()
         self.record_page.shut()
         self.range_page.shut()
         self._keep_place()
@@ -169,6 +173,10 @@ class GaitPage(FilmPage):
         now = datetime.now().astimezone()
         name = say("gait.recording_name", day=f"{now:%Y-%m-%d}", time=f"{now:%H.%M}")
         return self._store.films.filming(self._visit.client.id, self._visit.visit.id, name)
+
+    def _marks_given(self, keys: Iterable[str]) -> None:
+        if self._marks is not None:
+            self._marks.give(keys)
 
     def _keep_recording(self, film: Filmed) -> None:
         self._back_to_films()

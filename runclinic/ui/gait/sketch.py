@@ -11,6 +11,7 @@ from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
 from runclinic.visit import drawings
 from runclinic.visit.drawings import POINTS, Drawing, Point, Tool, drawing_key, measured
+from runclinic.visit.entry import Json
 
 REACH = 12.0  # logical pixels from an end that a finger may miss it by
 INK, HELD, SHADOW = QColor("#FFD447"), QColor("#FFFFFF"), QColor(11, 15, 17, 200)
@@ -82,10 +83,7 @@ class Sketch(QObject):
 
     def words(self, drawing: Drawing) -> str:
         """What a drawing measures, as it is read beside it."""
-        if drawing.tool == "scale":
-            return f"{drawing.known_cm:g} cm"
-        found = measured(drawing, self.size, self.aspect, self.scale())
-        return "" if found is None else found.text().replace(" deg", "°")
+        return value_words(drawing, self.size, self.aspect, self.scale())
 
     # -- the hand
 
@@ -159,6 +157,14 @@ class Sketch(QObject):
         self.changed.emit()
         return True
 
+    def numbered(self, those: Iterable[Drawing]) -> dict[str, Json]:
+        """Drawings from elsewhere, to be recorded: numbers that were never given, by key."""
+        changes: dict[str, Json] = {}
+        for each in those:
+            self._last += 1
+            changes[drawing_key(self._film_id, self._last)] = replace(each, number=self._last).value
+        return changes
+
     def set_length(self, drawing: Drawing, known_cm: float) -> None:
         """How long the thing is that a scale was drawn along; 0 gives the scale up."""
         if known_cm > 0:
@@ -211,35 +217,58 @@ class Sketch(QObject):
         held = self._held[0] if self._held is not None else None
         for each in self.here():
             shown = held if held is not None and held.number == each.number else each
-            self._draw(painter, shown, [place(QPointF(*point)) for point in shown.points])
+            colour = HELD if shown.number == self.selected else INK
+            _draw(painter, shown, self.words(shown), place, colour)
         if self._clicked and self.tool is not None:
             points = [*self._clicked, *([self._at] if self._at is not None else [])]
-            self._lines(painter, self.tool, [place(QPointF(*point)) for point in points], HELD)
+            _lines(painter, self.tool, [place(QPointF(*point)) for point in points], HELD)
 
-    def _draw(self, painter: QPainter, drawing: Drawing, points: list[QPointF]) -> None:
-        colour = HELD if drawing.number == self.selected else INK
-        self._lines(painter, drawing.tool, points, colour)
-        painter.setPen(QPen(SHADOW, 1))
-        painter.setBrush(colour)
-        for point in points:
-            painter.drawEllipse(point, END, END)
-        words = self.words(drawing)
-        if words:
-            _label(painter, words, points[1] if drawing.tool == "angle" else points[-1])
 
-    def _lines(self, painter: QPainter, tool: Tool, points: list[QPointF], colour: QColor) -> None:
-        lines = [QLineF(one, other) for one, other in pairwise(points)]
-        if tool == "vertical" and points:
-            low = max(points, key=lambda point: point.y())
-            lines.append(QLineF(low, QPointF(low.x(), min(point.y() for point in points))))
-        if tool == "arrow" and len(points) == 2 and lines[0].length() > 1:
-            lines += list(_head(lines[0]))
-        for pen in (QPen(SHADOW, 4.5), QPen(colour, 2)):
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            if tool in ("distance", "scale"):
-                pen.setStyle(Qt.PenStyle.DashLine)
-            painter.setPen(pen)
-            painter.drawLines(lines)
+def value_words(drawing: Drawing, size: tuple[float, float], aspect: float, scale: Drawing | None) -> str:
+    """What a drawing measures, as it is read beside it; a length in cm by a scale."""
+    if drawing.tool == "scale":
+        return f"{drawing.known_cm:g} cm"
+    found = measured(drawing, size, aspect, scale)
+    return "" if found is None else found.text().replace(" deg", "°")
+
+
+def drawn_on(picture: QImage, those: Iterable[tuple[Drawing, str]], closer: float = 1.0) -> QImage:
+    """A picture of its own with drawings and their words on it, so many times as large as on the screen."""
+    made = picture.convertToFormat(QImage.Format.Format_RGB32)
+    painter = QPainter(made)
+    painter.setFont(QFont())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(closer, closer)
+    for drawing, words in those:
+        _draw(painter, drawing, words, lambda at: QPointF(at.x() + 0.5, at.y() + 0.5) / closer, INK)
+    painter.end()
+    return made
+
+
+def _draw(painter: QPainter, drawing: Drawing, words: str, place: Place, colour: QColor) -> None:
+    points = [place(QPointF(*point)) for point in drawing.points]
+    _lines(painter, drawing.tool, points, colour)
+    painter.setPen(QPen(SHADOW, 1))
+    painter.setBrush(colour)
+    for point in points:
+        painter.drawEllipse(point, END, END)
+    if words:
+        _label(painter, words, points[1] if drawing.tool == "angle" else points[-1])
+
+
+def _lines(painter: QPainter, tool: Tool, points: list[QPointF], colour: QColor) -> None:
+    lines = [QLineF(one, other) for one, other in pairwise(points)]
+    if tool == "vertical" and points:
+        low = max(points, key=lambda point: point.y())
+        lines.append(QLineF(low, QPointF(low.x(), min(point.y() for point in points))))
+    if tool == "arrow" and len(points) == 2 and lines[0].length() > 1:
+        lines += list(_head(lines[0]))
+    for pen in (QPen(SHADOW, 4.5), QPen(colour, 2)):
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        if tool in ("distance", "scale"):
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawLines(lines)
 
 
 def over(image: QImage, sketch: Sketch) -> QImage:

@@ -44,6 +44,8 @@ class Stage(QWidget):
             "save_values": self._tool("save_values", "table-arrow-down"),
             "keys": self._tool("keys", "keyboard-outline"),
         }
+        tip = say("gait.exchange_tip")
+        self.exchange = Button(say("gait.exchange"), kind="icon", icon="swap-horizontal", tip=tip, tall=True)
         self.drawing = {tool: self._drawing_tool(tool) for tool in TOOL_ICONS}
         self._keys = QLabel(say("gait.keys_list"), self.picture)
         self._keys.setStyleSheet(KEYS_LOOK)
@@ -90,7 +92,7 @@ class Stage(QWidget):
         tools = QVBoxLayout(rail)
         tools.setContentsMargins(4, 6, 4, 6)
         tools.setSpacing(4)
-        for button in (*self.drawing.values(), *self.tools.values()):
+        for button in (*self.drawing.values(), *self.tools.values(), self.exchange):
             tools.addWidget(button)
         tools.addStretch(1)
         column = QVBoxLayout()
