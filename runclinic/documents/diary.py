@@ -74,6 +74,8 @@ class Diary(Flowable):
                     ("GRID", (0, 0), (-1, -1), 0.5, GREY),
                     ("BOX", (0, 0), (-1, -1), 0.9, INK),
                     ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 3),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 2),
                 ]
             )
         )

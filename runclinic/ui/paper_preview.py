@@ -32,6 +32,7 @@ from runclinic.ui.pieces import Button, Choice, Choices, ground, in_a_row, text
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say
 from runclinic.ui.status_line import StatusLine
+from runclinic.words import SCREEN_LANGUAGE, closest
 
 SCREEN_SCALE = 2.0  # pixels for each point of paper: sharp at twice the size it is shown
 PRINT_SCALE = 300 / 72
@@ -41,7 +42,10 @@ _one_at_a_time = threading.Lock()  # PDFium is not made for two threads
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the paper is made of. `kind` is "plan", "report" or "letter_" and a recipient."""
+    """What the paper is made of. `kind` is "plan", "report" or "letter_" and a recipient.
+
+    `language` is of what the runner holds; what is the clinic's is in English.
+    """
 
     kind: str
     visit: Visit
@@ -51,6 +55,7 @@ class Wanted:
     to: str = ""  # the name of who a letter is to
     frames: tuple[ChosenFrame, ...] = ()
     before: tuple[date, Analysis] | None = None  # the stride of an earlier visit
+    language: str = SCREEN_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ class PaperPreview(QWidget):
         self._visit = visit
         self._status = status
         self.kind, self.to = PLAN, ""
+        self.language = closest(visit.client.language) or SCREEN_LANGUAGE
         self._made: Made | None = None
         self._wanted: Wanted | None = None
         self._page = 0
@@ -226,7 +232,7 @@ class PaperPreview(QWidget):
             anchor=str(store.access.head()),
         )
         large = self.letters.value == "large"
-        wanted = Wanted(self.kind, visit, large, cadence, belt_speed, self.to)
+        wanted = Wanted(self.kind, visit, large, cadence, belt_speed, self.to, language=self.language)
         self._wanted = replace(wanted, **self._of_the_film()) if self.kind == GAIT else wanted
         self._latest.want(self._wanted)
 
@@ -243,6 +249,11 @@ class PaperPreview(QWidget):
         """Another document; `to` is who a letter is to."""
         self.kind, self.to, self._page = kind, to, 0
         self.letters.setVisible(kind in (PLAN, REPORT))
+        self.refresh()
+
+    def show_language(self, language: str) -> None:
+        """What the runner holds, in another language."""
+        self.language = language
         self.refresh()
 
     def _show(self, request: Wanted, made: Made) -> None:
@@ -386,7 +397,7 @@ def _pdf(wanted: Wanted) -> bytes:
         visit.amendments,
         visit.anchor,
     )
-    return take_home(asked, paper=paper, large=wanted.large)
+    return take_home(asked, paper=paper, large=wanted.large, language=wanted.language)
 
 
 def clinic_of(visit: OpenVisit) -> dict[str, str]:

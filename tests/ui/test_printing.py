@@ -1,7 +1,9 @@
 """The Print part: which document, what it says, and that what is given out is kept with the visit."""
 
 from datetime import date
+from io import BytesIO
 
+import pypdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,6 +13,7 @@ from runclinic import case, paths
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.parts.printing import KINDS, PrintPage
 from runclinic.ui.status_line import StatusLine
+from runclinic.words import languages
 
 SHARED = "history/H54_share"
 
@@ -79,6 +82,44 @@ def test_a_letter_names_who_it_is_to(page, qtbot):
     assert page.paper.to == "Mr Olu Bankole"
     choose(page, qtbot, "plan")
     assert not page.to.isVisible()
+
+
+def test_the_plan_is_in_the_language_that_is_chosen_and_can_be_kept_as_hers(
+    page, qtbot, tmp_path, monkeypatch
+):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    assert page.language.value == "en"
+    assert not page.keep_language.isVisible()
+    with qtbot.waitSignal(page.paper.ready):
+        QTest.mouseClick(page.language.buttons[languages().index("de")], Qt.MouseButton.LeftButton)
+    assert "No clinician has reviewed" in page.not_hers.text()
+    printed = " ".join(
+        pypdf.PdfReader(BytesIO(saved(page, tmp_path, monkeypatch, qtbot))).pages[0].extract_text().split()
+    )
+    assert "Rufen Sie sofort" in printed
+    QTest.mouseClick(page.keep_language, Qt.MouseButton.LeftButton)
+    client = page._visit.client
+    assert client.language == page._visit.store.clients.get(client.id).language == "de"
+    assert not page.keep_language.isVisible()
+
+
+def test_only_what_she_takes_home_is_in_her_language(page, qtbot):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    assert page.language.isVisible()
+    choose(page, qtbot, "report")
+    assert not page.language.isVisible()
+
+
+def test_a_language_that_we_lack_is_said_and_the_plan_is_in_english(store, qtbot):
+    client = store.clients.add(given_name="Fenna", family_name="Bakker", language="nl")
+    made = PrintPage(
+        OpenVisit(store, client, store.visits.start(client.id, date(2026, 11, 17))), StatusLine("M")
+    )
+    qtbot.addWidget(made)
+    made.show()
+    assert made.paper.language == made.language.value == "en"
+    assert "no texts in her language (“nl”)" in made.not_hers.text()
+    made.shut()
 
 
 def test_without_her_leave_no_letter_and_the_reason_is_said(page, qtbot):

@@ -1,5 +1,7 @@
 """Print: plan, report and letters as they will lie on the table, and what was given out at this visit."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -25,6 +27,7 @@ from runclinic.ui.pieces import (
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say
 from runclinic.ui.status_line import StatusLine
+from runclinic.words import Words, closest, languages
 
 LEFT_WIDTH = 400
 NAME_LETTERS = 60
@@ -82,13 +85,65 @@ class PrintPage(QWidget):
         card.rows.addWidget(self.to)
         self._about = text(say("print_page.plan_about"), "quiet")
         card.rows.addWidget(self._about)
+        self._spoken = self._language()
+        card.rows.addWidget(self._spoken)
         return card
+
+    def _language(self) -> QWidget:
+        """The language of what she takes home: hers if RunClinic has it; another one can be kept as hers."""
+        box = QWidget()
+        rows = QVBoxLayout(box)
+        rows.setContentsMargins(0, 4, 0, 0)
+        rows.setSpacing(6)
+        rows.addWidget(text(say("print_page.language"), "strong"))
+        offered = tuple(Choice(code, Words(code).locale.name) for code in languages())
+        self.language = Choices(offered, "flow", about=say("print_page.language"))
+        self.language.show_value(self.paper.language)
+        self.language.chosen.connect(lambda code: self._show_language(str(code)))
+        rows.addWidget(self.language)
+        self.not_hers = text("", "second")
+        rows.addWidget(self.not_hers)
+        self.keep_language = Button("", kind="flat", icon="account")
+        self.keep_language.clicked.connect(self._keep_language)
+        rows.addWidget(self.keep_language, 0, Qt.AlignmentFlag.AlignLeft)
+        self._tell_language()
+        return box
+
+    def _show_language(self, code: str) -> None:
+        self.paper.show_language(code)
+        self._tell_language()
+
+    def _tell_language(self) -> None:
+        """That a language is missing, or not reviewed; and the way to make the chosen one hers."""
+        hers, chosen = self._visit.client.language, self.paper.language
+        locale = Words(chosen).locale
+        told: list[str] = []
+        if hers and closest(hers) is None:
+            told.append(say("print_page.no_language", language=hers))
+        if not locale.reviewed:
+            told.append(say("print_page.not_reviewed"))
+        self.not_hers.setText(" ".join(told))
+        self.not_hers.setVisible(bool(told))
+        self.keep_language.become(say("print_page.keep_language", language=locale.name))
+        self.keep_language.setVisible(closest(hers) != chosen)
+
+    def _keep_language(self) -> None:
+        hers = replace(self._visit.client, language=self.paper.language)
+        try:
+            self._visit.client = self._visit.store.clients.change(hers)
+        except Refused as refused:
+            self.not_hers.setText(str(refused))
+            self.not_hers.show()
+            return
+        self._tell_language()
+        self.language.setFocus()
 
     def _show_kind(self, kind: str) -> None:
         is_letter = kind.startswith(LETTER)
         if (kind, self.to.text().strip()) == (self.paper.kind, self.paper.to):
             return
         self.to.setVisible(is_letter)
+        self._spoken.setVisible(kind == PLAN)
         about = "letter" if is_letter else kind
         self._about.setText(say(f"print_page.{about}_about"))
         self.paper.show_kind(kind, self.to.text().strip() if is_letter else "")
