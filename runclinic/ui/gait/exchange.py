@@ -49,7 +49,7 @@ class Exchange(QObject):
         self._page, self._visit = page, visit
         self._name, self._marks_given = name, marks_given
         self._films = visit.store.films
-        self.line = WorkLine("swap-horizontal", say("gait.exchange_bar"))
+        self.line = WorkLine("export-variant", say("gait.exchange_bar"))
         self.line.cancelled.connect(self.cancel)
         self._job: Job | None = None
         self._writing: Generator[float, None, object] | None = None

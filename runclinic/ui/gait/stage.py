@@ -40,12 +40,10 @@ class Stage(QWidget):
             "undo": self._tool("undo", "undo"),
             "redo": self._tool("redo", "redo"),
             "key_frame": self._tool("key_frame", "star-outline"),
-            "save_frame": self._tool("save_frame", "image-outline"),
-            "save_values": self._tool("save_values", "table-arrow-down"),
             "keys": self._tool("keys", "keyboard-outline"),
         }
         tip = say("gait.exchange_tip")
-        self.exchange = Button(say("gait.exchange"), kind="icon", icon="swap-horizontal", tip=tip, tall=True)
+        self.exchange = Button(say("gait.exchange"), kind="icon", icon="export-variant", tip=tip, tall=True)
         self.drawing = {tool: self._drawing_tool(tool) for tool in TOOL_ICONS}
         self._keys = QLabel(say("gait.keys_list"), self.picture)
         self._keys.setStyleSheet(KEYS_LOOK)
