@@ -145,7 +145,7 @@ class PaperPreview(QWidget):
         self._visit = visit
         self._status = status
         self.kind, self.to = PLAN, ""
-        self.language = closest(visit.client.language) or SCREEN_LANGUAGE
+        self._language = ""
         self._made: Made | None = None
         self._wanted: Wanted | None = None
         self._page = 0
@@ -252,9 +252,14 @@ class PaperPreview(QWidget):
         self.refresh()
 
     def show_language(self, language: str) -> None:
-        """What the runner holds, in another language."""
-        self.language = language
+        """What the runner holds, in another language than hers."""
+        self._language = language
         self.refresh()
+
+    @property
+    def language(self) -> str:
+        """Of what the runner holds: as chosen, else hers, else English."""
+        return self._language or closest(self._visit.client.language) or SCREEN_LANGUAGE
 
     def _show(self, request: Wanted, made: Made) -> None:
         if request is not self._wanted:
