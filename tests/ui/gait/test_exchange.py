@@ -1,4 +1,4 @@
-"""From the menu of the gait page: files of Kinovea both ways, the film with all that is drawn, body points."""
+"""The menu of the gait page: files of Kinovea both ways, the film with all that is drawn, body points."""
 
 from dataclasses import replace
 
