@@ -1,6 +1,7 @@
 """The list of clients: search as you type, and a new one in four fields."""
 
 from datetime import date
+from unicodedata import category
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
@@ -29,6 +30,8 @@ from runclinic.visit.entry import Json
 ROW_HEIGHT = 44
 SHOWN = 50
 WIDEST = 880
+SOUGHT = 120  # characters of a search
+NO_LETTERS = {"So", "Cs", "Co", "Cn", "Cc"}  # of Unicode: pictures, and what is no character at all
 CLIENT_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -84,6 +87,7 @@ class Clients(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(say("clients.search_hint"))
         self.search.setAccessibleName(say("clients.search"))
+        self.search.setMaxLength(SOUGHT)
         self.search.setClearButtonEnabled(True)
         self.search.setProperty("tall", True)
         self.search.textChanged.connect(self.refresh)
@@ -125,7 +129,7 @@ class Clients(QWidget):
         return inside
 
     def _new_form(self) -> SmallForm:
-        form = SmallForm(_questions(), say("clients.make"), today=date.today(), also=_check_born)
+        form = SmallForm(_questions(), say("clients.make"), today=date.today(), also=_check)
         form.sent.connect(self._make)
         cancel = Button(say("clients.cancel"), tall=True)
         cancel.clicked.connect(self.back_to_list)
@@ -240,8 +244,12 @@ def _questions() -> tuple[Question, ...]:
     )
 
 
-def _check_born(values: dict[str, Json]) -> None:
-    """Refused if she is not yet born, or older than anyone."""
+def _check(values: dict[str, Json]) -> None:
+    """Refused if a name has a sign that no page can carry, if she is not yet born, or older than anyone."""
+    for field in ("given_name", "family_name"):
+        sign = next((each for each in str(values[field]) if category(each) in NO_LETTERS), None)
+        if sign is not None:
+            raise Refused(say("clients.no_letter", sign=sign))
     born = date.fromisoformat(str(values["born"]))
     today = date.today()
     if born > today:

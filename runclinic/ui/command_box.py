@@ -14,6 +14,7 @@ from runclinic.ui.say import say
 
 WIDTH, TOP, ROW_HEIGHT = 560, 56, 40
 AT_MOST, ICON = 9, 20
+MOST_TYPED = 120  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class CommandBox(QFrame):
         self.line = QLineEdit()
         self.line.setPlaceholderText(say("command.ask"))
         self.line.setAccessibleName(say("command.ask"))
+        self.line.setMaxLength(MOST_TYPED)
         self.line.setMinimumHeight(36)
         self.line.textChanged.connect(self._look)
         self.line.installEventFilter(self)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QElapsedTimer, QEvent, QMimeData, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from runclinic.ui.say import say
 from runclinic.visit.entry import Json
 
 SHORT_TEXT = 120
+TOO_MUCH = 1000  # characters over the limit that stay on the screen, to be shortened there
 NUMBER_WIDTH = 132
 NUMBER_NARROW = 96
 
@@ -25,10 +26,30 @@ class TextLine(LineControl):
     def __init__(self, question: Question, asked: Asked) -> None:
         super().__init__(question, asked)
         if question.max_length:
-            self.line.setMaxLength(question.max_length)
+            self.line.setMaxLength(
+                question.max_length + TOO_MUCH
+            )  # never cut silently: what is too long is said
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.line)
+
+
+class Box(QPlainTextEdit):
+    """Words in several lines; a text that is far longer than there is room for is not even laid out."""
+
+    too_much = Signal(int)  # how many characters were pasted or dropped
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Qt: pasted or dropped."""
+        count = len(source.text())
+        if self._most and count > self._most + TOO_MUCH:
+            self.too_much.emit(count)
+        else:
+            super().insertFromMimeData(source)
 
 
 class TextControl(Control):
@@ -38,7 +59,8 @@ class TextControl(Control):
 
     def __init__(self, question: Question, asked: Asked) -> None:
         super().__init__(question, asked)
-        self.box = QPlainTextEdit()
+        self.box = Box(question.max_length)
+        self.box.too_much.connect(self._refuse_pasted)
         self.box.setTabChangesFocus(True)
         self.box.setAccessibleName(question.short or question.text)
         if question.max_length:
@@ -106,6 +128,10 @@ class TextControl(Control):
         if value != self._standing:
             self._standing = value
             self.answered.emit(value, not left)
+
+    def _refuse_pasted(self, count: int) -> None:
+        look.mark(self.box, "bad", value=True)
+        self.told.emit(say("form.not_pasted", n=count, most=self.question.max_length))
 
     def _told(self, why: str) -> None:
         if why or self.box.property("bad") is True:

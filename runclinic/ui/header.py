@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from runclinic.ui import look
-from runclinic.ui.pieces import Button, Chip, empty_out, text
+from runclinic.ui.pieces import Button, Chip, OneLine, empty_out
 from runclinic.ui.say import say
 
 
@@ -35,8 +35,8 @@ class Header(QFrame):
         )
         self._back.on_key("Alt+Left")
         self._back.clicked.connect(self.back)
-        self._title = text("", "heading", wrap=False)
-        self._detail = text("", "quiet", wrap=False)
+        self._title = OneLine("", "heading")
+        self._detail = OneLine("", "quiet")
         self._alerts = QHBoxLayout()
         self._alerts.setSpacing(8)
         row = QHBoxLayout(self)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -46,6 +47,34 @@ class Wrapped(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Qt: room for a word; the height follows from the width."""
         return QSize(40, self.fontMetrics().height())
+
+
+class OneLine(QLabel):
+    """One line that ends in dots where there is no room; all of it is its tip and its accessible name."""
+
+    def __init__(self, words: str, role: str = "") -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: room for some letters."""
+        return QSize(min(super().sizeHint().width(), 60), super().sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: as much as there is room for."""
+        line = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if line == self.text() else self.text())
+        painter = QStylePainter(self)
+        painter.drawItemText(
+            self.rect(),
+            int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft),
+            self.palette(),
+            self.isEnabled(),
+            line,
+            self.foregroundRole(),
+        )
 
 
 class Icon(QLabel):
