@@ -178,7 +178,7 @@ def dress(scheme: Scheme = "system") -> None:
 
 
 def follow_the_system() -> None:
-    """Draw anew when the system changes between light and dark, unless the user chose."""
+    """Draw anew when the system changes between light, dark and high contrast, unless the user chose."""
     hints = QGuiApplication.styleHints()
 
     def again() -> None:
@@ -186,6 +186,7 @@ def follow_the_system() -> None:
             dress("system")
 
     hints.colorSchemeChanged.connect(again)
+    hints.accessibility().contrastPreferenceChanged.connect(again)
 
 
 def screen_font(pixels: int = 14) -> QFont:

@@ -63,13 +63,13 @@ class SettingsPage(QWidget):
     def _screen_card(self) -> Card:
         card = Card(margins=(20, 12, 16, 14))
         card.rows.addWidget(text(say("settings.screen"), "heading"))
-        schemes = Choices(
+        self.schemes = Choices(
             tuple(Choice(scheme, say(f"settings.scheme_{scheme}")) for scheme in SCHEMES),
             about=say("settings.screen"),
         )
-        schemes.show_value(look.chosen_scheme())
-        schemes.chosen.connect(look.choose_scheme)
-        card.rows.addLayout(in_a_row(schemes, None))
+        self.schemes.show_value(look.chosen_scheme())
+        self.schemes.chosen.connect(look.choose_scheme)
+        card.rows.addLayout(in_a_row(self.schemes, None))
         card.rows.addWidget(text(say("settings.screen_why"), "second"))
         return card
 
