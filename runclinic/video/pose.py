@@ -13,6 +13,7 @@ import numpy as np
 
 from runclinic.refused import Refused
 from runclinic.video import pose_network
+from runclinic.video.beside import Beside
 from runclinic.video.clip import Clip
 from runclinic.video.picture import Converter
 from runclinic.video.pose_body import BlazePose, Finder, Picture, Seen
@@ -103,6 +104,7 @@ def search(
     if progress.table.done == 0:
         progress = _scouted(clip, progress, pair[0], wanted.clicked)
     tracker = _tracker(clip, progress, wanted.clicked)
+    _reminded(clip, tracker, progress.divisor)
     kept_at = time.monotonic()
     try:
         for k in _frames(clip, tracker, pair, progress.divisor, workers=min(LAG, max(1, wanted.threads))):
@@ -142,7 +144,20 @@ def _tracker(clip: Clip, progress: Progress, clicked: Click | None) -> Tracker:
         None if clicked is None else (clicked.x, clicked.y),
         progress.home,
         progress.learnt,
+        Beside(clip.nominal_fps or 30.0),
     )
+
+
+def _reminded(clip: Clip, tracker: Tracker, divisor: int) -> None:
+    """What is usual beside her is seen again where the work goes on."""
+    beside, done, converter = tracker.beside, tracker.table.done, clip.converter()
+    if beside is None:
+        return
+    first = max(0, done - beside.reach)
+    for k in range(first + -first % beside.step, done, beside.step):
+        picture = _shown(clip, converter, k, divisor)
+        if picture is not None:
+            beside.see(k, picture.pixels)
 
 
 def _now(progress: Progress, tracker: Tracker) -> Progress:
@@ -280,7 +295,7 @@ def _said(progress: Progress) -> Iterator[str]:
         )
     elif not found.all():
         yield f"The runner was not found in frames {_ranges(np.flatnonzero(~found))}."
-    near = np.flatnonzero(company == OTHERS_NEAR)
+    near = np.flatnonzero(company >= OTHERS_NEAR)
     if near.size:
         where = _ranges(near, join=30)
         yield f"Somebody passes close to the runner about frames {where}: look at the points there."

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from runclinic.video.beside import Beside, Came
 from runclinic.video.pose_body import NUMBERS, Finder, Seen
 from runclinic.video.pose_detector import Person, Point, Region, most_likely, weight
 from runclinic.video.pose_network import POINTS, Floats
 
-VERSION = 1  # of the rules below: counted up when a change of them changes points
+VERSION = 2  # of the rules below: counted up when a change of them changes points
 LAG = 2  # frame k is looked at where the body was at k - 2, so that two frames are worked on at once
 
 # All of the following are choices. Lengths are in sides of the body's square (about 1.8 m).
@@ -97,6 +98,7 @@ class Tracker:
     clicked: Point | None = None
     home: Region | None = None
     learnt: bool = field(default=False)
+    beside: Beside | None = None
 
     def where(self, k: int) -> Region | None:
         """Where to look in frame k, from what was found up to frame k - 2; None: look for people first."""
@@ -126,11 +128,17 @@ class Tracker:
 
         Rows are filled in order; `found` is None where nobody was looked at.
         """
+        came = self._came(k, picture)
+        if came:
+            self._met(k, OTHERS_NEAR)
         if found is None or not self._believable(k, found):
             found = self._look_anew(k, picture, finder)
         elif self._check_is_due(k):
             found = self._checked(k, picture, found, finder)
-        if found is not None and self._somebody_else(k, found.region):
+        if came is Came.ACROSS:
+            self._hidden_since_she_was(k)
+            found = None
+        elif found is not None and self._somebody_else(k, found.region):
             found = None
         if found is None:
             self.table.forget(k)
@@ -208,7 +216,7 @@ class Tracker:
         self._give_up_a_bad_choice(k)
         seen = finder.people(picture)
         person = self._hers(k, seen)
-        self.table.company[k] = self._company(seen, person.region if person else self.home)
+        self._met(k, self._company(seen, person.region if person else self.home))
         if person is None:
             return None
         found = finder.points(picture, person.region)
@@ -257,6 +265,12 @@ class Tracker:
 
     # ---- somebody passes ----
 
+    def _came(self, k: int, picture: Any) -> Came:
+        """What the picture itself says of somebody else."""
+        if self.beside is None:
+            return Came.NOBODY
+        return self.beside.somebody(k, picture.pixels, self.size, self._spot(k))
+
     def _passing(self, k: int) -> bool:
         """Whether somebody is close to her, or was a moment ago."""
         return bool(np.any(self.table.company[max(0, k - self._frames(PASSING_S)) : k + 1] >= OTHERS_NEAR))
@@ -278,10 +292,14 @@ class Tracker:
 
     def _on_the_spot(self, k: int, region: Region) -> bool:
         """In her own place and of her own size as in the last seconds; true of who travels anyhow."""
+        usual = self._spot(k)
+        return usual is None or region.like(usual, SAME_SPOT, SAME_SIZE)
+
+    def _spot(self, k: int) -> Region | None:
+        """Her place of the last two seconds; None for who travels."""
         recent = self.table.bodies[max(0, k - self._frames(USUAL_S)) : k]
         known = recent[np.isfinite(recent[:, 0])]
-        usual = _stays(known, SAME_SPOT) if len(known) >= self._frames(LEAST_S) else self.home
-        return usual is None or region.like(usual, SAME_SPOT, SAME_SIZE)
+        return _stays(known, SAME_SPOT) if len(known) >= self._frames(LEAST_S) else self.home
 
     def _take_back_crossing(self, k: int) -> None:
         """What was found since the last doubtful frame was the other one, on the way across her spot."""
@@ -304,7 +322,7 @@ class Tracker:
     def _checked(self, k: int, picture: Any, found: Seen, finder: Finder) -> Seen | None:
         """The detector's word on what the points follow: bodies elsewhere only mean that they drifted."""
         seen = finder.people(picture)
-        self.table.company[k] = self._company(seen, found.region)
+        self._met(k, self._company(seen, found.region))
         if not seen or any(person.region.away(found.region) <= SAME_PLACE for person in seen):
             return found
         person = self._hers(k, seen)
@@ -312,6 +330,19 @@ class Tracker:
             return found
         again = finder.points(picture, person.region)
         return again if again.sure >= SURE and self._near_enough(k, again.region, SIZE_CHANGE) else found
+
+    def _hidden_since_she_was(self, k: int) -> None:
+        """Frame k, and those since she was last hidden a moment ago: nobody walks off and back so fast."""
+        first = max(0, k - self._frames(CROSSING_S))
+        before = np.flatnonzero(self.table.company[first:k] == HIDDEN)
+        for j in range(first + int(before[-1]) if before.size else k, k):
+            self.table.forget(j)
+            self._met(j, HIDDEN)
+        self._met(k, HIDDEN)
+
+    def _met(self, k: int, company: int) -> None:
+        """What detector and picture say of frame k: whoever is seen by either is there."""
+        self.table.company[k] = max(int(self.table.company[k]), company)
 
     def _company(self, seen: Iterable[Person], hers: Region | None) -> int:
         """Who is there besides her: of several bodies the nearest to her place is hers."""

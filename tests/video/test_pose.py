@@ -267,8 +267,11 @@ def test_nothing_asks_for_the_network(tmp_path):
     assert int(done.stdout) == 15
 
 
-def with_a_passer(folder, seconds):
-    """The drawn runner, and from 0.5 s on another one, larger and in other colours, walking by in front."""
+def with_a_passer(folder, seconds, *, speed=1.3, coding=None):
+    """The drawn runner, and from 0.5 s on another one, larger and in other colours, walking by in front.
+
+    `speed` in m/s; a negative one walks by from the right.
+    """
     her = Shot(capture_fps=30, duration_s=seconds, size=(960, 720), stamped=False)
     other = replace(her, runner=RUNNERS[2], start_s=0.4)
     room, path = drawing._room(her.camera), folder / "two.mp4"
@@ -278,19 +281,22 @@ def with_a_passer(folder, seconds):
         for k, (picture, passer) in enumerate(zip(her.pictures(), other.pictures(), strict=True)):
             body = np.abs(passer.astype(int) - room.astype(int)).sum(axis=2) > 12
             body[int(720 * drawing.BELT_DOWN) :] = False  # not the belt that moves below her
-            there = np.float32([[1.1, 0, -520 + 1.3 * her.camera.px_per_m * k / 30], [0, 1.1, -60]])
+            from_px = -520 if speed > 0 else 520
+            there = np.float32([[1.1, 0, from_px + speed * her.camera.px_per_m * k / 30], [0, 1.1, -60]])
             mask = cv2.warpAffine(body.astype(np.uint8), there, her.size) > 0
             picture[mask] = cv2.warpAffine(np.ascontiguousarray(passer[..., ::-1]), there, her.size)[mask]
             yield picture
 
-    for _ in clips.encoding(path, pictures(), her.stored_ticks, clips.Coding()):
+    for _ in clips.encoding(path, pictures(), her.stored_ticks, coding or clips.Coding()):
         pass
     return path, her
 
 
 @pytest.mark.slow
-def test_who_walks_by_in_front_is_said_and_never_measured(tmp_path):
-    path, her = with_a_passer(tmp_path, 3.5)
+@pytest.mark.parametrize(("speed", "crf"), [(1.3, "20"), (1.3, "28"), (0.9, "20"), (-1.6, "20")])
+def test_who_walks_by_in_front_is_said_and_never_measured(tmp_path, speed, crf):
+    coding = clips.Coding(codec_options={"crf": crf, "preset": "veryfast"})
+    path, her = with_a_passer(tmp_path, 3.5 if speed > 1 else 4.5, speed=speed, coding=coding)
     with opened(path) as clip:
         pose = walked(find_pose(clip, Wanted("full")))
     trunk = [POINTS.index(f"{side}_{part}") for side in ("left", "right") for part in ("hip", "shoulder")]
@@ -301,3 +307,4 @@ def test_who_walks_by_in_front_is_said_and_never_measured(tmp_path):
     assert 0.6 < pose.found.mean() < 0.95
     assert np.isfinite(metres[-20:]).all()
     assert any("not found in frames" in said for said in pose.warnings)
+    assert any("Somebody passes close" in said for said in pose.warnings)
