@@ -1,14 +1,15 @@
 """A clip measured whole: body points, contacts, the stride's measures and angles, as long work."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from runclinic.gait import LandmarkTrack, reference
 from runclinic.gait import analyse as gait
+from runclinic.gait.angle_lines import AngleLine, angle_lines
 from runclinic.gait.angles import BodyCurves
 from runclinic.gait.cadence_from_picture import cadence_from_bounce
 from runclinic.gait.contacts import SIDES, Event, Side
@@ -29,6 +30,7 @@ from runclinic.video.pose import Keep, Wanted, find_pose, opened
 from runclinic.video.pose_store import Pose
 
 T = TypeVar("T")
+PutRight: TypeAlias = tuple[int, str, float, float]
 
 POSE_SHARE = 0.95  # of the work that is not writing a film
 RATE_ALONE = (
@@ -52,8 +54,9 @@ class FilmAnalysis:
 
     `track` holds the body points at true times as they were found (None if contacts were given and no points
     were wanted), `put_right` the same with exchanged legs put right and other people left out: angles come
-    from those. `measured_as` is how the film was read, where the points contradict what was told, and
-    `doubts` what had to be said while points and contacts were looked for: a part of `warnings`.
+    from those. `lines` are angles frame by frame, where they were asked for. `measured_as` is how the film
+    was read, where the points contradict what was told, and `doubts` what had to be said while points and
+    contacts were looked for: a part of `warnings`.
     """
 
     result: dict[str, gait.Json]
@@ -67,6 +70,7 @@ class FilmAnalysis:
     done: gait.Analysis | None = None
     doubts: tuple[str, ...] = ()
     put_right: LandmarkTrack | None = None
+    lines: tuple[AngleLine, ...] = ()
 
     def drawing(self) -> Drawing:
         """Skeleton, contacts and angles of the near leg, to be drawn over the film."""
@@ -185,13 +189,23 @@ def analyse_clip(
     return replace(done, pose=pose, doubts=tuple(dict.fromkeys([*said_of_points, *done.doubts])))
 
 
-def of_points(film: ClipFacts, filming: Filming, events: Sequence[Event], pose: Pose) -> FilmAnalysis:
+def of_points(
+    film: ClipFacts,
+    filming: Filming,
+    events: Sequence[Event],
+    pose: Pose,
+    by_hand: Iterable[PutRight] = (),
+) -> FilmAnalysis:
     """Measures and angles of contacts that stand, by body points that were found before. Not long work.
 
+    `by_hand` are points (frame, name as on the runner, x, y in px) that count instead of the found ones.
     Refused if points or contacts do not fit the film.
     """
     track = _track(pose, clock(film, filming).times_s, mirrored=filming.mirrored)
-    return _measured(film, filming, tuple(events), track, pose.warnings)
+    done = _measured(film, filming, tuple(events), track, pose.warnings, by_hand)
+    return (
+        done if done.put_right is None else replace(done, lines=angle_lines(done.put_right, done.measured_as))
+    )
 
 
 def marked(done: gait.Analysis) -> Drawing:
@@ -326,6 +340,7 @@ def _measured(
     marked: tuple[Event, ...] | None,
     track: LandmarkTrack | None,
     said: Sequence[str],
+    by_hand: Iterable[PutRight] = (),
 ) -> FilmAnalysis:
     if track is None:
         done = gait.analysis(film, filming, marked or ())
@@ -335,6 +350,7 @@ def _measured(
         )
     seen_as, doubts = as_seen(filming, track)
     found = _contacts(track, seen_as)
+    found = replace(found, track=found.track.put_right(by_hand))
     events, of_contacts = (found.events, found.warnings) if marked is None else (marked, found.of_points)
     done = gait.analysis(film, filming, events)
     angles = angles_of(found.track, done.feet, seen_as)

@@ -178,6 +178,8 @@ class BodyCurves:
             curve = slow if even is times else filtering.cubic_spline(even, slow, times)
         curve = curve.copy()
         curve[filled.lost] = np.nan
+        by_hand = self.track.frames_by_hand(name)
+        curve[by_hand] = self.track.point(name)[by_hand]
         return self.axes(curve)
 
     def points(self, names: Sequence[str]) -> FloatArray:

@@ -1,7 +1,7 @@
 """Body points by frame, with how sure each is: what pose, markers and files of other programs all become."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,13 +87,15 @@ class LandmarkTrack:
 
     `times_s` float[n], true seconds from the first frame; `names` the m points; `xy` float[n, m, 2] in
     pixels (right, down) or metres; `confidence` float[n, m] from 0 to 1. A point that was not found is NaN,
-    or has a confidence below 0.3. Refused if the parts do not fit together.
+    or has a confidence below 0.3. `by_hand` are the places (frame, column) that a hand put right, which
+    nothing smooths away. Refused if the parts do not fit together.
     """
 
     times_s: FloatArray
     names: tuple[str, ...]
     xy: FloatArray
     confidence: FloatArray
+    by_hand: frozenset[tuple[int, int]] = frozenset()
 
     def __post_init__(self) -> None:
         times = np.asarray(self.times_s, dtype=np.float64)
@@ -179,8 +181,23 @@ class LandmarkTrack:
         """The same track with these points moved to float[n, k, 2]."""
         moved = self.xy.copy()
         moved[:, [self.place(name) for name in names]] = xy
-        return LandmarkTrack(self.times_s, self.names, moved, self.confidence)
+        return LandmarkTrack(self.times_s, self.names, moved, self.confidence, self.by_hand)
+
+    def put_right(self, points: Iterable[tuple[int, str, float, float]]) -> "LandmarkTrack":
+        """The same track with points (frame, name, x, y) where a hand saw them; unknown ones do nothing."""
+        xy, confidence, places = self.xy.copy(), self.confidence.copy(), set(self.by_hand)
+        for frame, name, x, y in points:
+            if frame < len(self) and self.has(name):
+                place = frame, self.place(name)
+                xy[place], confidence[place] = (x, y), 1.0
+                places.add(place)
+        return LandmarkTrack(self.times_s, self.names, xy, confidence, frozenset(places))
+
+    def frames_by_hand(self, name: str) -> list[int]:
+        """In which frames a hand put this point right."""
+        place = self.place(name)
+        return sorted(frame for frame, column in self.by_hand if column == place)
 
     def named(self, names: Sequence[str]) -> "LandmarkTrack":
         """The same points under other names."""
-        return LandmarkTrack(self.times_s, tuple(names), self.xy, self.confidence)
+        return LandmarkTrack(self.times_s, tuple(names), self.xy, self.confidence, self.by_hand)

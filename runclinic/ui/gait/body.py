@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from runclinic import film_analysis
-from runclinic.film_analysis import FilmAnalysis
+from runclinic.film_analysis import FilmAnalysis, PutRight
 from runclinic.gait.contacts import Event
 from runclinic.gait.filming import ClipFacts, Filming
 from runclinic.records.films import Films
@@ -18,12 +18,13 @@ from runclinic.video.pose_store import Pose
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """A film with its marks as they stand."""
+    """A film with its marks as they stand, and the points that a hand put right."""
 
     film_id: str
     facts: ClipFacts
     filming: Filming
     events: tuple[Event, ...]
+    by_hand: tuple[PutRight, ...] = ()
 
 
 class Body(QObject):
@@ -66,7 +67,7 @@ class Body(QObject):
         pose = self._pose(asked.film_id)
         if pose is None or not asked.events:
             return None
-        return film_analysis.of_points(asked.facts, asked.filming, asked.events, pose)
+        return film_analysis.of_points(asked.facts, asked.filming, asked.events, pose, asked.by_hand)
 
     def _pose(self, film_id: str) -> Pose | None:
         if self._kept is not None and self._kept[0] == film_id:

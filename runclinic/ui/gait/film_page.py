@@ -20,7 +20,7 @@ from runclinic.refused import Refused
 from runclinic.ui.follow_up import stride_before
 from runclinic.ui.gait import finding, key_frames, search, take_in, wording
 from runclinic.ui.gait.awaited import Act, Awaited
-from runclinic.ui.gait.body import Asked, Body
+from runclinic.ui.gait.by_points import ByPoints
 from runclinic.ui.gait.clip_bar import ClipBar
 from runclinic.ui.gait.copies import Copies, SteppingFilms
 from runclinic.ui.gait.desk import Desk
@@ -43,6 +43,7 @@ from runclinic.visit.drawings import Drawing, Tool, drawing_key
 from runclinic.visit.entry import Json
 from runclinic.visit.stride import Mark
 
+NUDGES = {"Ctrl+Left": (-1, 0), "Ctrl+Right": (1, 0), "Ctrl+Up": (0, -1), "Ctrl+Down": (0, 1)}
 PLACE_AFTER_MS = 1500
 PANEL_AFTER_MS = 40
 OPENING_AFTER_MS, LOOKING_AFTER_MS = 200, 40
@@ -73,8 +74,6 @@ class FilmPage(QWidget):
         self._stepping = SteppingFilms(store.films)
         self.projector = Projector(self._stepping.as_films())
         self.search = Search(visit, store)
-        self.body = Body(store.films)
-        self.by_points: FilmAnalysis | None = None
         self._before: tuple[date | None, Analysis | None] | None = None  # of an earlier visit, once asked for
         self.copies = Copies(store)
         self.line = WorkLine("filmstrip", say("gait.taking_in_bar"))
@@ -83,6 +82,7 @@ class FilmPage(QWidget):
         self.panel = Panel(visit.day)
         self.sketch = Sketch(visit)
         self.stage.picture.sketch = self.sketch
+        self.body = ByPoints(visit, store.films, self.stage)
         self._place_timer = self._timer(PLACE_AFTER_MS, self._keep_place)
         self._panel_timer = self._timer(PANEL_AFTER_MS, self._put_panel)
         self._search_timer = self._timer(SEARCH_AFTER_MS, self._find_anew)
@@ -116,7 +116,8 @@ class FilmPage(QWidget):
         self.copies.made.connect(self._step_in_copy)
         self.search.found.connect(self._record_found)
         self.search.ended.connect(self._search_ended)
-        self.body.measured.connect(self._measured_by_points)
+        self.body.changed.connect(self._put_panel)
+        self.body.said.connect(self.line.tell)
         self.panel.find_wanted.connect(self.find_contacts)
         self.panel.form.told.connect(self._tell)
         self.panel.form_done.connect(lambda: self.ask_filming(shown=False))
@@ -142,15 +143,13 @@ class FilmPage(QWidget):
             "M": lambda: self._use("key_frame"),
             "Ctrl+G": lambda: self._use("save_frame"),
             "Ctrl+E": lambda: self._use("save_values"),
-            "Ctrl+Left": lambda: self.sketch.nudge(-1, 0),
-            "Ctrl+Right": lambda: self.sketch.nudge(1, 0),
-            "Ctrl+Up": lambda: self.sketch.nudge(0, -1),
-            "Ctrl+Down": lambda: self.sketch.nudge(0, 1),
             "F": lambda: self.ask_filming(shown=True),
             "C": self.find_contacts,
+            "X": self.body.next_point,
             "Y": lambda: self.panel.measures.answer_rate(slow=True),
             "N": lambda: self.panel.measures.answer_rate(slow=False),
         }
+        does |= {key: lambda way=way: self._nudge(*way) for key, way in NUDGES.items()}
         does |= {key: lambda tool=tool: self.draw(tool) for tool, (_icon, key) in TOOL_ICONS.items()}
         does |= {key: lambda side=side, kind=kind: self.mark(side, kind) for key, side, kind in MARKS}
         for keys, action in does.items():
@@ -171,8 +170,7 @@ class FilmPage(QWidget):
         """Bring a film to the screen, where it was left."""
         self._keep_place()
         self.reel, self.analysis, self.film_id = None, None, film_id
-        self.by_points = None
-        self.body.forget()
+        self.body.open_film(film_id)
         self._marks = Marks(self._visit, film_id)
         self.sketch.open_film(film_id)
         self._awaited.clear()
@@ -365,25 +363,16 @@ class FilmPage(QWidget):
         self.stage.strip.put_lanes(lanes(recorded.marks, self.analysis))
         self._hold()
         self.stage.picture.say_caption(self._caption(self.stage.player.on_screen))
-        self._ask_points()
+        self.body.ask(self.reel, self.analysis)
         self._panel_timer.start()
 
-    def _ask_points(self) -> None:
-        """Angles of the marks as they stand; the former ones stay until the new ones are there."""
-        if self.reel is None or self.analysis is None or not self.reel.verified:
-            self.by_points = None
-            return
-        self.body.ask(
-            Asked(self.film_id, self.reel.times.facts, self.analysis.filming, self.analysis.feet.events)
-        )
-
-    def _measured_by_points(self, film_id: str, done: FilmAnalysis | None) -> None:
-        if film_id == self.film_id:
-            self.by_points = done
-            self._put_panel()
+    @property
+    def by_points(self) -> FilmAnalysis | None:
+        """What the body points of the film give."""
+        return self.body.result
 
     def _search_ended(self) -> None:
-        self._ask_points()
+        self.body.ask(self.reel, self.analysis)
         self._put_panel()
 
     def _hold(self) -> None:
@@ -484,6 +473,11 @@ class FilmPage(QWidget):
         if self.reel is not None:
             self.stage.player.pause()
             self.sketch.use(tool)
+
+    def _nudge(self, across: int, down: int) -> None:
+        """The body point or the drawing that is chosen, by a pixel."""
+        if not self.stage.skeleton.nudge(across, down):
+            self.sketch.nudge(across, down)
 
     def _show_sketch(self) -> None:
         self.stage.show_tool(self.sketch.tool)

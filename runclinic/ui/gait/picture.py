@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from runclinic.ui import icons, look
 from runclinic.ui.gait.projector import Shown
+from runclinic.ui.gait.skeleton import Skeleton
 from runclinic.ui.gait.sketch import REACH, Sketch
 from runclinic.ui.say import say
 
@@ -40,6 +41,7 @@ class Picture(QWidget):
         self._moved = QPointF(0, 0)
         self._held: QPointF | None = None
         self.sketch: Sketch | None = None
+        self.skeleton: Skeleton | None = None
         self.setMouseTracking(True)
         self._smooth = QTimer(self)
         self._smooth.setSingleShot(True)
@@ -53,6 +55,10 @@ class Picture(QWidget):
         self._closer.clicked.connect(lambda: self.zoom_by(ZOOM_STEP))
         self._whole = self._over("fit-to-page-outline", "fit")
         self._whole.clicked.connect(self.fit)
+        self._points = self._over("human", "skeleton")
+        self._points.setCheckable(True)
+        self._points.clicked.connect(lambda: self.skeleton and self.skeleton.toggle())
+        self._points.hide()
 
     def _over(self, icon: str, words: str) -> QPushButton:
         button = QPushButton(icons.icon(icon, LABEL_TEXT.name()), "", self)
@@ -69,8 +75,15 @@ class Picture(QWidget):
         self.shown, self.caption, self.waiting, self._aspect = shown, caption, "", aspect
         if self.sketch is not None:
             self.sketch.show_frame(shown.frame, self._size(), aspect)
+        if self.skeleton is not None:
+            self.skeleton.show_frame(shown.frame)
         self._smooth.start()
         self.update()
+
+    def offer_skeleton(self, skeleton: Skeleton) -> None:
+        """The button for the body points, where there are some."""
+        self._points.setVisible(skeleton.there)
+        self._points.setChecked(skeleton.wanted)
 
     def say_caption(self, caption: str) -> None:
         """Other words over the same frame."""
@@ -158,8 +171,9 @@ class Picture(QWidget):
             if not self._smooth.isActive():  # fast while stepping, smooth when the hand rests
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.area(), image)
-            if self.sketch is not None:
-                self.sketch.paint(painter, self.from_picture)
+            for layer in (self.skeleton, self.sketch):
+                if layer is not None:
+                    layer.paint(painter, self.from_picture)
             self._say_of_it(painter)
         elif self.shown is not None:
             self._label(painter, self.shown.why, centred=True)
@@ -204,7 +218,7 @@ class Picture(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the buttons stay in the corner."""
         super().resizeEvent(event)
-        for place, button in enumerate((self._whole, self._closer)):
+        for place, button in enumerate((self._whole, self._closer, self._points)):
             button.setGeometry(self.width() - (place + 1) * 46 - 4, 10, 40, 40)
         self._keep_in_sight()
 
@@ -223,19 +237,25 @@ class Picture(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def _drawn(self, event: QMouseEvent) -> bool:
-        """Whether a click was for a drawing."""
+        """Whether a click was for a drawing, or for a body point."""
         area = self.area()
-        if self.sketch is None or area.isEmpty() or not area.contains(event.position()):
+        if area.isEmpty() or not area.contains(event.position()):
             return False
-        place = self.to_picture(event.position())
-        self.sketch.zoom = self._zoom
-        return self.sketch.press((place.x(), place.y()), REACH * self._size()[0] / area.width())
+        at = self.to_picture(event.position())
+        place, reach = (at.x(), at.y()), REACH * self._size()[0] / area.width()
+        if self.sketch is not None:
+            self.sketch.zoom = self._zoom
+            if self.sketch.press(place, reach):
+                return True
+        return self.skeleton is not None and self.skeleton.press(place, reach)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt: a drawing, or the picture, follows the hand."""
-        if self.sketch is not None and self._held is None:
+        if self._held is None:
             place = self.to_picture(event.position())
-            self.sketch.move((place.x(), place.y()))
+            for layer in (self.sketch, self.skeleton):
+                if layer is not None:
+                    layer.move((place.x(), place.y()))
         if self._held is not None:
             self._moved += event.position() - self._held
             self._held = event.position()
@@ -244,7 +264,7 @@ class Picture(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Qt: let go."""
-        if self.sketch is not None and self.sketch.release():
+        if any(layer.release() for layer in (self.sketch, self.skeleton) if layer is not None):
             return
         self._held = None
         self.unsetCursor()

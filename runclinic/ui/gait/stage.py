@@ -5,10 +5,12 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from runclinic.ui.gait.curve import Curve
 from runclinic.ui.gait.picture import Picture
 from runclinic.ui.gait.player import Player
 from runclinic.ui.gait.projector import Shown
 from runclinic.ui.gait.shuttle import Shuttle
+from runclinic.ui.gait.skeleton import Skeleton
 from runclinic.ui.gait.sketch import TOOL_ICONS, tip_of
 from runclinic.ui.gait.strip import Strip
 from runclinic.ui.gait.transport import Transport
@@ -35,6 +37,9 @@ class Stage(QWidget):
         self.shuttle = Shuttle()
         self.transport = Transport()
         self.strip = Strip()
+        self.skeleton = Skeleton()
+        self.picture.skeleton = self.skeleton
+        self.curve = Curve()
         self.tools = {
             "remove": self._tool("remove", "delete-outline"),
             "undo": self._tool("undo", "undo"),
@@ -82,6 +87,9 @@ class Stage(QWidget):
         self.player.playing_changed.connect(self.transport.show_playing)
         self.strip.went.connect(self.player.go)
         self.strip.loop_pulled.connect(self._pull_loop)
+        self.strip.looked_at.connect(self.curve.put_window)
+        self.curve.went.connect(self.player.go)
+        self.skeleton.changed.connect(self.picture.update)
 
     def _lay(self) -> None:
         rail = ground("sunken")
@@ -99,6 +107,7 @@ class Stage(QWidget):
         column.addWidget(self.shuttle)
         column.addWidget(self.transport)
         column.addWidget(self.strip)
+        column.addWidget(self.curve)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -122,6 +131,7 @@ class Stage(QWidget):
         count = len(self.player.times_s)
         self.transport.put(shown.frame, count, float(self.player.times_s[shown.frame]))
         self.strip.put_cursor(shown.frame)
+        self.curve.put_cursor(shown.frame)
 
     def toggle_loop(self) -> None:
         """Round what lies between her two points, else what the strip shows; or no longer."""
@@ -149,7 +159,7 @@ class Stage(QWidget):
         sketch = self.picture.sketch
         if sketch is not None and sketch.esc():
             return
-        if not self.strip.let_go():
+        if not (self.skeleton.let_go() or self.strip.let_go()):
             self.show_keys(shown=False)
 
     def keys(self) -> dict[str, Callable[[], object]]:
@@ -170,4 +180,5 @@ class Stage(QWidget):
             "+": lambda: self.picture.zoom_by(1.25),
             "-": lambda: self.picture.zoom_by(0.8),
             "0": self.picture.fit,
+            "B": self.skeleton.toggle,
         }

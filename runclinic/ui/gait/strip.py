@@ -43,11 +43,13 @@ class Strip(QWidget):
     """Shows `Lanes` against true time. `went(frame)` asks for a frame, `moved(mark, frame)` ends a drag.
 
     `loop_pulled(frame, other)`: an end of the loop is under the hand at `frame`, the other end at `other`.
+    `looked_at(from_s, long_s)`: the lanes show another stretch of time.
     """
 
     went = Signal(int)
     moved = Signal(object, int)
     loop_pulled = Signal(int, int)
+    looked_at = Signal(float, float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,8 +72,8 @@ class Strip(QWidget):
         """Another film: the true time of each frame."""
         self._times = times_s
         self._long_s = min(USUAL_S, max(LEAST_S, self._whole_s()))
-        self._from_s = 0.0
         self.selected = None
+        self._look_at(0.0)
         self.update()
 
     def put_lanes(self, lanes: Lanes) -> None:
@@ -133,6 +135,7 @@ class Strip(QWidget):
 
     def _look_at(self, start_s: float) -> None:
         self._from_s = max(0.0, min(start_s, self._whole_s() - self._long_s))
+        self.looked_at.emit(self._from_s, self._long_s)
 
     # -- time and place
 

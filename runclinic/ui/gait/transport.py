@@ -23,7 +23,7 @@ STEPS = (
     ("on", "step-forward"),
     ("next_event", "skip-next"),
 )
-ONE_ROW_FROM = 850
+BETWEEN = 28  # of the two groups in one row, with the margins
 JUMP_FROM = 520  # narrower there is no room for it; the keys jump as far as it was set
 BUTTON, SPEED_WIDTH, JUMP_WIDTH, ARROW = 40, 74, 52, 18
 JUMP_KEY, USUAL_JUMP, MOST_JUMP = "gait/jump", 10, 999
@@ -118,8 +118,8 @@ class Transport(QWidget):
         place.setSpacing(0)
         place.addWidget(self.time)
         place.addWidget(self.frame)
-        left = QWidget()
-        steps = QHBoxLayout(left)
+        self._left = QWidget()
+        steps = QHBoxLayout(self._left)
         steps.setContentsMargins(0, 0, 0, 0)
         steps.setSpacing(4)
         for button in self.buttons.values():
@@ -142,7 +142,7 @@ class Transport(QWidget):
         self._grid.setContentsMargins(8, 5, 8, 5)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(left, 0, 0)
+        self._grid.addWidget(self._left, 0, 0)
         self._grid.addWidget(self._right, 0, 2)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
@@ -194,7 +194,8 @@ class Transport(QWidget):
         """Qt: where it is narrow the marks stand in a row of their own."""
         super().resizeEvent(event)
         self.jump.setVisible(self.width() >= JUMP_FROM)
-        row, column = (0, 2) if self.width() >= ONE_ROW_FROM else (1, 0)
+        both = self._left.sizeHint().width() + self._right.sizeHint().width() + BETWEEN
+        row, column = (0, 2) if self.width() >= both else (1, 0)
         self._grid.removeWidget(self._right)
         self._grid.addWidget(self._right, row, column, 1, 1 if column else 3)
 
