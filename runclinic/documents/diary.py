@@ -25,13 +25,21 @@ LARGER = 1.3
 class Diary(Flowable):
     """Heading, what to write, the lines, and what stands below them; never split.
 
-    `say` gives the text of a key.
+    `say` gives the text of a key; `most` are the lines of a whole page; `headed` = with its heading.
     """
 
     def __init__(
-        self, say: Callable[[str], str], kind: Type, sheet: Sheet, below: Sequence[Flowable] = ()
+        self,
+        say: Callable[[str], str],
+        kind: Type,
+        sheet: Sheet,
+        below: Sequence[Flowable] = (),
+        *,
+        most: int = MOST,
+        headed: bool = True,
     ) -> None:
         super().__init__()
+        self._most, self._headed = most, headed
         self._say, self._kind, self._sheet, self._below = say, kind, sheet, below
         self._line = LINE * (LARGER if sheet.large else 1)
         self._parts: list[Flowable] = []
@@ -39,7 +47,7 @@ class Diary(Flowable):
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         """With as many lines as there is room for; taller than the room where fewer than four would fit."""
         fixed = self._height(self._made(0), aW)
-        lines = min(MOST, max(FEWEST, int((aH - fixed) // self._line)))
+        lines = min(self._most, max(FEWEST, int((aH - fixed) // self._line)))
         self._parts = self._made(lines)
         self.width, self.height = aW, self._height(self._parts, aW)
         return self.width, self.height
@@ -59,7 +67,7 @@ class Diary(Flowable):
         )
 
     def _made(self, lines: int) -> list[Flowable]:
-        head = heading(self._say("plan.diary"), self._kind, self._sheet)
+        head = heading(self._say("plan.diary"), self._kind, self._sheet) if self._headed else [Spacer(1, 7)]
         said = self._kind.par(self._say("text.T-DIARY"), self._kind.small)
         return [*head, said, Spacer(1, 3), self._table(lines), *self._below]
 

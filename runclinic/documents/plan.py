@@ -7,34 +7,31 @@ from datetime import date, timedelta
 
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, Spacer, TableStyle
+from reportlab.platypus import Flowable, Spacer, TableStyle
 
-from runclinic.documents import amended, lettering
+from runclinic.documents import amended
+from runclinic.documents.cards import Cards, sentence
 from runclinic.documents.diary import Diary
-from runclinic.documents.figures import Picture
 from runclinic.documents.paper import INK, LEADING, PALE, Sheet, Type, fits_one_page, printed
 from runclinic.documents.pieces import (
     NO_PADDING,
     Grid,
-    Sign,
     TickBox,
     Ticks,
     bullets,
     columns,
-    framed,
     heading,
     ruled,
     steps_band,
     together,
 )
+from runclinic.documents.rules import three_rules, when_to_stop
 from runclinic.measured import Measured
-from runclinic.plan import dose, texts, week
+from runclinic.plan import texts, week
 from runclinic.plan.build import Plan, PlannedExercise
 from runclinic.plan.cue import Cue
 from runclinic.plan.edits import Edited
-from runclinic.plan.exercise import Exercise, exercises
-from runclinic.plan.figures import figure
-from runclinic.plan.her_words import cue_in, exercise_in, not_reviewed
+from runclinic.plan.her_words import cue_in, not_reviewed
 from runclinic.plan.ladder import level, levels
 from runclinic.refused import Refused
 from runclinic.visit.amended import Amended
@@ -43,7 +40,6 @@ from runclinic.visit.client import Client
 from runclinic.words import Words
 
 NEEDED = {"name": "name", "phone": "phone number", "emergency_number": "emergency number"}
-LIGHTS = (("green", "T-GREEN"), ("amber", "T-AMBER"), ("red", "T-RED"))
 STEP_NAMES = ("one", "two", "three", "four")
 PLACED = frozenset(  # the texts that have a place of their own; the others stand under "Good to know"
     [
@@ -63,8 +59,6 @@ PLACED = frozenset(  # the texts that have a place of their own; the others stan
         "T-SIGN",
     ]
 )
-FIGURE_SHARE, FIGURE_MOST = 0.40, 42 * mm  # of a card's width; and at most as large as it was drawn
-NO_ROOM = [("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]
 MOST_CARDS_NAMED = 8
 # How page 1 is set, as (share of the size of type, leading, what running shows stands there): the first that
 # keeps all of it on one page.
@@ -119,16 +113,7 @@ def take_home(asked: TakeHome, *, paper: str = "a4", large: bool = False, langua
     Refused at O0, where nothing may be printed but the referral, and while the clinic's name, phone or
     emergency number is missing.
     """
-    if asked.plan.phase is None:
-        raise Refused(
-            "No plan is printed while something needs a doctor first.",
-            "Record the referral; print the plan once it has been answered.",
-        )
-    if missing := [words for name, words in NEEDED.items() if not asked.clinic.get(name, "").strip()]:
-        raise Refused(
-            f"The clinic's {' and '.join(missing)} is not set; every plan must carry it.",
-            "Open Settings and fill it in.",
-        )
+    refuse_unready(asked)
     return _Pages(asked, Words(language), paper, large=large).pdf()
 
 
@@ -138,20 +123,7 @@ class _Pages:
     def __init__(self, asked: TakeHome, words: Words, paper: str, *, large: bool) -> None:
         self.asked, self.words, self.plan = asked, words, asked.plan
         self.say = words.say
-        self.sheet = Sheet(
-            title=self.say("plan.title"),
-            subject=self.say("take_home.subject"),
-            clinic=asked.clinic["name"],
-            whose=initials(asked.client),
-            made_on=words.date(asked.day, "short"),
-            reference=self.say("take_home.reference", number=reference(asked)),
-            page_of=lambda n, total: self.say("plan.page", n=n, total=total),
-            paper=paper,
-            large=large,
-            language=words.language,
-            anchor=asked.anchor,
-            mark=not_reviewed(words),
-        )
+        self.sheet = her_sheet(asked, self.say("plan.title"), words, paper, large=large)
         self.set()
         self.opens = True  # with what running shows; else that is good to know
 
@@ -192,26 +164,11 @@ class _Pages:
     # -- page 1
 
     def title(self) -> Iterable[Flowable]:
-        asked = self.asked
-        clinic = [
-            self.par(asked.clinic["name"], self.type.right_bold),
-            self.par(asked.clinic["phone"], self.type.right),
-        ]
-        made = self.say(
-            "plan.made_for",
-            name=asked.client.name,
-            therapist=asked.therapist,
-            date=self.words.date(asked.day, "full"),
-        )
-        head = Grid(
-            [[self.par(self.sheet.title, self.type.title), clinic]], colWidths=[self.sheet.width * 0.66, None]
-        )
-        head.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]))
         names = [self.say(f"step.{name}") for name in STEP_NAMES]
         band = [Spacer(1, 6), steps_band(names, self.plan.step or 0, self.type, self.sheet), Spacer(1, 5)]
         changed = amended.box(self.asked.amendments, self.type, self.sheet, self.words)
-        mark = [self.par(self.sheet.mark, self.type.bold)] if self.sheet.mark else []
-        return [head, self.par(made), *mark, *changed, *band, *self.opening()]
+        top = whose_paper(self.asked, self.words, self.type, self.sheet)
+        return [*top, *changed, *band, *self.opening()]
 
     def opening(self) -> Iterable[Flowable]:
         """Not yet, and what running shows: the sentences that set the tone."""
@@ -364,41 +321,11 @@ class _Pages:
         return (say("plan.runs") + ":", say(f"plan.{keys[run.kind]}")) if run.kind in keys else None
 
     def rules(self) -> Iterable[Flowable]:
-        rows = []
-        for colour, text in LIGHTS:
-            managed = colour == "green" and self.plan.managed
-            name, seen, do = texts.traffic(self.say("variant.T-GREEN.managed" if managed else f"text.{text}"))
-            sign = [self.par(name, self.type.bold), self.par(self.say(f"rule.{colour}"), self.type.small)]
-            said = (seen, f"<b>{lettering.spelled(self.say('plan.do'))}</b>", do)
-            words = " ".join(each if each.startswith("<b>") else lettering.spelled(each) for each in said)
-            rows.append([Sign(colour, 10.5 * mm), sign, Paragraph(words, self.type.body)])
-        name_wide = 24 * mm * self.sheet.body_pt / 11
-        table = ruled(rows, [14 * mm, name_wide, self.sheet.width - 14 * mm - name_wide])
-        head = heading(self.say("plan.rules"), self.type, self.sheet, beside=self.say("plan.worst_counts"))
-        return [together(head, table)]
+        return three_rules(self.words, self.type, self.sheet, managed=self.plan.managed)
 
     def when_to_stop(self) -> Iterable[Flowable]:
-        clinic = self.asked.clinic
-        emergency = self.say("text.T-EMERG", emergency_number=clinic["emergency_number"])
-        others = [self.say("text.T-CALL", clinic_phone=clinic["phone"]), self.say("text.T-TODAY")]
-        if "T-BLEED" in self.plan.texts:
-            others.append(self.say("text.T-BLEED"))
-        lines: list[Flowable] = [self.condition(each) for each in others]
-        numbers = (("out_of_hours", "plan.out_of_hours"), ("crisis_line", "take_home.crisis"))
-        known = [self.say(text, phone=clinic[key]) for key, text in numbers if clinic.get(key)]
-        if known:
-            lines.append(self.par(" · ".join(known), self.type.small))
-        boxes = [
-            framed([self.condition(emergency)], self.sheet.width, 2.5),
-            Spacer(1, 4),
-            framed(lines, self.sheet.width),
-        ]
-        return [together(Spacer(1, 7), boxes)]
-
-    def condition(self, text: str) -> Paragraph:
-        """What to do in bold, then when: "Do this if: one; two; three."."""
-        first, colon, rest = text.partition(": ")
-        return self.lead(first + colon.strip(), rest, self.type.small)
+        bleeding = "T-BLEED" in self.plan.texts
+        return when_to_stop(self.asked.clinic, self.words, self.type, self.sheet, bleeding=bleeding)
 
     # -- the pages behind it
 
@@ -447,99 +374,7 @@ class _Pages:
         return table
 
     def cards(self) -> Iterable[Flowable]:
-        if not self.plan.exercises:
-            return
-        intro = self.say("text.T-EX") if "T-EX" in self.plan.texts else ""
-        if self.plan.weak_side:
-            side = self.say(f"side.{self.plan.weak_side}")
-            intro = f"{intro} {sentence(self.say('plan.weak_side', side=side), dot=False)}".strip()
-        head = heading(self.say("plan.exercises"), self.type, self.sheet)
-        rows = self.card_rows()
-        yield together(head, self.par(intro), Spacer(1, 4), *rows[0])
-        for row in rows[1:]:
-            yield together(*row)
-
-    def across(self) -> int:
-        """Cards side by side."""
-        return 1 if self.sheet.large else 2
-
-    def card_width(self) -> float:
-        """Of one card, in points."""
-        return (self.sheet.width - 10 * (self.across() - 1)) / self.across()
-
-    def card_rows(self) -> list[list[Flowable]]:
-        across, wide = self.across(), self.card_width()
-        cards = [self.card(number, each) for number, each in enumerate(self.plan.exercises, 1)]
-        rows: list[list[Flowable]] = []
-        for start in range(0, len(cards), across):
-            row = cards[start : start + across]
-            cells: list[object] = []
-            for inside in row:
-                cells += [inside, ""]
-            cells = (cells + [""] * (2 * across))[: 2 * across - 1]
-            table = Grid([cells], colWidths=([wide, 10.0] * across)[: 2 * across - 1])
-            boxed = [("BOX", (2 * at, 0), (2 * at, 0), 0.9, INK) for at in range(len(row))]
-            pads = [(pad, (0, 0), (-1, -1), 6) for pad in ("LEFTPADDING", "RIGHTPADDING")]
-            pads.append(("BOTTOMPADDING", (0, 0), (-1, -1), 4))
-            table.setStyle(
-                TableStyle(
-                    [*boxed, *pads, ("TOPPADDING", (0, 0), (-1, -1), 3), ("VALIGN", (0, 0), (-1, -1), "TOP")]
-                )
-            )
-            rows.append([table, Spacer(1, 4)])
-        return rows
-
-    def card(self, number: int, planned: PlannedExercise) -> list[Flowable]:
-        """Name, dose and days, three steps, breath, easier and harder."""
-        its, library = exercise_in(planned.exercise, self.words), exercises()
-        days = self.say(f"days.{planned.session}")
-        how_much = ", ".join(
-            each for each in (dose.say(planned.dose, self.words), self.times(planned), days) if each
-        )
-        parts: list[Flowable] = [
-            self.par(f"{number}. {its.name}", self.type.strong),
-            self.par(how_much, self.type.bold.clone("dose", fontSize=self.type.small.fontSize)),
-            self.shown(its, left=planned.extra_set == "left"),
-            self.lead(self.say("plan.breath"), its.breath, self.type.small),
-        ]
-        notes = [self.say(f"note.{each}") for each in planned.notes]
-        if planned.extra_set:
-            notes.append(self.say(f"dose.extra_{planned.extra_set}"))
-        if own := self.asked.edited.own_notes.get(planned.id):
-            notes.append(own)
-        if notes:
-            parts.append(
-                self.par(
-                    sentence("; ".join(notes)),
-                    self.type.bold.clone("note", fontSize=self.type.small.fontSize),
-                )
-            )
-        others = [
-            self.say(f"plan.{which}", name=exercise_in(library[other], self.words).name)
-            for which, other in (("easier", its.easier), ("harder", its.harder))
-            if other
-        ]
-        if others:
-            parts.append(self.par(" · ".join(others), self.type.caption))
-        return parts
-
-    def shown(self, its: Exercise, *, left: bool) -> Flowable:
-        """Its figure, and the steps beside it."""
-        steps = [
-            Paragraph(f"<b>{at}</b>&nbsp;{lettering.spelled(step)}.", self.type.small)
-            for at, step in enumerate(its.steps, 1)
-        ]
-        wide = self.card_width() - 12
-        picture = min(FIGURE_SHARE * wide, FIGURE_MOST)
-        table = Grid(
-            [[Picture(figure(its, left=left), picture), steps]], colWidths=[picture + 6, wide - picture - 6]
-        )
-        table.setStyle(TableStyle([*NO_PADDING, *NO_ROOM, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
-        return table
-
-    def times(self, planned: PlannedExercise) -> str:
-        key = {1: "", 2: "two", 3: "three"}.get(planned.dose.a_day, "")
-        return self.say(f"times_a_day.{key}") if key else ""
+        return Cards(self.plan, self.asked.edited.own_notes, self.words, self.type, self.sheet).story()
 
     def good_to_know(self) -> Iterable[Flowable]:
         placed = PLACED | ({"T-RUN"} if self.plan.ladder_level is not None else set())
@@ -564,14 +399,67 @@ class _Pages:
         return [Diary(self.say, self.type, self.sheet, list(self.signed()))]
 
     def signed(self) -> Iterable[Flowable]:
-        asked = self.asked
-        said = self.say(
-            "text.T-SIGN",
-            name=asked.client.name,
-            therapist=asked.therapist,
-            date=self.words.date(asked.day),
+        return signed_off(self.asked, self.words, self.type)
+
+
+# -- what every paper of hers has
+
+
+def refuse_unready(asked: TakeHome) -> None:
+    """Refused at O0, and while the clinic's name, phone or emergency number is missing."""
+    if asked.plan.phase is None:
+        raise Refused(
+            "No plan is printed while something needs a doctor first.",
+            "Record the referral; print the plan once it has been answered.",
         )
-        return [Spacer(1, 6), self.par(said, self.type.caption)]
+    if missing := [words for name, words in NEEDED.items() if not asked.clinic.get(name, "").strip()]:
+        raise Refused(
+            f"The clinic's {' and '.join(missing)} is not set; every plan must carry it.",
+            "Open Settings and fill it in.",
+        )
+
+
+def her_sheet(asked: TakeHome, title: str, words: Words, paper: str, *, large: bool) -> Sheet:
+    """A sheet with her initials, the number of her plan, and the mark of a language nobody has reviewed."""
+    return Sheet(
+        title=title,
+        subject=words.say("take_home.subject"),
+        clinic=asked.clinic["name"],
+        whose=initials(asked.client),
+        made_on=words.date(asked.day, "short"),
+        reference=words.say("take_home.reference", number=reference(asked)),
+        page_of=lambda n, total: words.say("plan.page", n=n, total=total),
+        paper=paper,
+        large=large,
+        language=words.language,
+        anchor=asked.anchor,
+        mark=not_reviewed(words),
+    )
+
+
+def whose_paper(asked: TakeHome, words: Words, kind: Type, sheet: Sheet) -> list[Flowable]:
+    """The title with the clinic beside it, and for whom it was made, with whom and when."""
+    clinic = [
+        kind.par(asked.clinic["name"], kind.right_bold),
+        kind.par(asked.clinic["phone"], kind.right),
+    ]
+    made = words.say(
+        "plan.made_for",
+        name=asked.client.name,
+        therapist=asked.therapist,
+        date=words.date(asked.day, "full"),
+    )
+    head = Grid([[kind.par(sheet.title, kind.title), clinic]], colWidths=[sheet.width * 0.66, None])
+    head.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]))
+    mark = [kind.par(sheet.mark, kind.bold)] if sheet.mark else []
+    return [head, kind.par(made), *mark]
+
+
+def signed_off(asked: TakeHome, words: Words, kind: Type) -> list[Flowable]:
+    """For whom it was made, in small letters at the end."""
+    day = words.date(asked.day)
+    said = words.say("text.T-SIGN", name=asked.client.name, therapist=asked.therapist, date=day)
+    return [Spacer(1, 6), kind.par(said, kind.caption)]
 
 
 def initials(client: Client) -> str:
@@ -584,9 +472,3 @@ def initials(client: Client) -> str:
 def reference(asked: TakeHome) -> str:
     """The number of the document: her clinic number and the day, so that two plans are told apart."""
     return f"{asked.client.clinic_no}-{asked.day:%Y%m%d}" if asked.client.clinic_no else f"{asked.day:%Y%m%d}"
-
-
-def sentence(text: str, *, dot: bool = True) -> str:
-    """A phrase with a capital and a full stop."""
-    said = text[:1].upper() + text[1:]
-    return said if said.endswith((".", "!", "?")) or not dot else f"{said}."
