@@ -17,7 +17,7 @@ from runclinic.visit.entry import Json
 SHORT_TEXT = 120
 TOO_MUCH = 1000  # characters over the limit that stay on the screen, to be shortened there
 NUMBER_WIDTH = 132
-NUMBER_NARROW = 96
+NUMBER_NARROW = 104
 
 
 class TextLine(LineControl):

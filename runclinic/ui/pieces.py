@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QStylePainter,
     QVBoxLayout,
     QWidget,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from runclinic.ui import look
 
+LINE = 460  # pixels of a line of a choice, at 100 %
 _RECOLOUR = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
 
 
@@ -248,6 +250,17 @@ def empty_out(layout: QLayout) -> None:
             empty_out(inner)
 
 
+class Stack(QStackedWidget):
+    """Pages of which one is shown, in the room that there is.
+
+    Qt would ask for that of the widest page ever made, and push the window over the edge of the screen.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: the page in front makes do."""
+        return QSize(0, 0)
+
+
 class Scroll(QScrollArea):
     """A page that scrolls up and down only."""
 
@@ -372,7 +385,8 @@ class Choices(QWidget):
         self._one_stop()
 
     def _button(self, choice: Choice, layout: str, about: str, *, tall: bool, tight: bool) -> QPushButton:
-        button = QPushButton(_labelled(choice, layout))
+        label = _labelled(choice, layout)
+        button = QPushButton(label if layout == "row" else in_lines(label, look.screen_font(), LINE))
         button.setMinimumWidth(0 if tight else room_in_bold(button, padding=28 if layout == "row" else 24))
         button.setCheckable(True)
         button.setAutoDefault(False)
@@ -480,11 +494,24 @@ def _labelled(choice: Choice, layout: str) -> str:
     return choice.words if said else f"{choice.key}   {choice.words}"
 
 
+def in_lines(words: str, font: QFont, most: int) -> str:
+    """Words broken into lines of at most `most` pixels: a button does not do that by itself."""
+    metrics, lines = QFontMetrics(font), [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1].strip() and metrics.horizontalAdvance(longer) > most:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
 def room_in_bold(button: QPushButton, padding: int = 24) -> int:
     """The width that a button needs once it is chosen, and its words are bold."""
     font = look.screen_font()
     font.setBold(True)
-    return QFontMetrics(font).horizontalAdvance(button.text()) + padding
+    lines = button.text().splitlines() or [""]
+    return max(map(QFontMetrics(font).horizontalAdvance, lines)) + padding
 
 
 def _segment(number: int, count: int) -> str:

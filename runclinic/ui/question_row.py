@@ -12,7 +12,7 @@ from runclinic.ui.questions import make
 from runclinic.ui.say import say
 from runclinic.visit.entry import Json
 
-CONTROL_WIDTH = 300
+CONTROL_WIDTH = 336
 SHORT_WIDTH = 128
 STACKED_BELOW = 560
 

@@ -112,7 +112,8 @@ class LeftRightControl(Many):
 
     def _side(self, side: str, inner: Question) -> QWidget:
         named = text(say(f"form.{side}"), tone=side, wrap=False)
-        named.setFixedWidth(40)
+        named.ensurePolished()  # bold
+        named.setMinimumWidth(max(40, named.sizeHint().width()))
         control = self.part(
             (side,), inner, f"{self.question.short or self.question.text}: {say(f'form.{side}')}"
         )

@@ -10,11 +10,12 @@ from runclinic.readiness.criterion import Criterion
 from runclinic.readiness.decision import named
 from runclinic.ui.flag_words import flag_icon, flag_title, is_private
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.pieces import Button, Icon, Scroll, empty_out, in_a_row, rule, text
+from runclinic.ui.pieces import Button, Icon, Scroll, empty_out, in_a_row, in_lines, rule, text
 from runclinic.ui.result_words import result
 from runclinic.ui.say import say
 
 CRITERIA_SHOWN = 6
+NEXT_LINE = 190  # pixels: a longer one takes two lines
 
 
 class SidePanel(QWidget):
@@ -57,7 +58,9 @@ class SidePanel(QWidget):
             self._question = None
         self._forms = forms
         self._left.setText(say("panel.left", n=left) if left else say("panel.none_left"))
-        self.next.become(say("panel.next", part=next_part) if next_part else say("panel.last"))
+        words = say("panel.next", part=next_part) if next_part else say("panel.last")
+        self.next.become(words)
+        self.next.setText(in_lines(words, self.next.font(), NEXT_LINE))
         self.next.setEnabled(bool(next_part))
         self.refresh()
 

@@ -34,7 +34,7 @@ from runclinic.ui.follow_up import CarriedPage, due, is_carried
 from runclinic.ui.form_page import FormPage
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.part_words import left_of, on_screen, state_icon
-from runclinic.ui.pieces import Button, Card, Choice, Choices, Icon, ground, in_a_row, text
+from runclinic.ui.pieces import Button, Card, Choice, Choices, Icon, Stack, ground, in_a_row, text
 from runclinic.ui.say import say, words
 from runclinic.ui.side_panel import SidePanel
 from runclinic.ui.stop_sheet import StopSheet
@@ -270,7 +270,7 @@ class VisitPage(QWidget):
         left.addWidget(self.parts, 1)
         self.sheet = StopSheet(visit)
         self.sheet.go_to.connect(self._go_to_safety)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._locked = LockedPage()
         self._locked.go.clicked.connect(lambda: self._go_to_safety(""))
         self._stack.addWidget(self._locked)
@@ -402,6 +402,7 @@ class VisitPage(QWidget):
         state = self._states[row]
         self.part = state.id
         page = self._page(state)
+        self._fit(page)  # before it is shown: what it does not need gives its room away
         self._stack.setCurrentWidget(page)
         self._right_stack.setCurrentWidget(self._panel_of(page))
         self._top.setVisible(not getattr(page, "own_title", False))
@@ -410,7 +411,7 @@ class VisitPage(QWidget):
         if callable(refresh):
             refresh()
         self.refresh()
-        self._fit()
+        self._fit(self._stack.currentWidget())
 
     def _panel_of(self, page: QWidget) -> QWidget:
         """What stands at the right: the page's own panel, else the usual one."""
@@ -527,10 +528,9 @@ class VisitPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: below 1200 the parts are icons, below 1000 the panel is a drawer."""
         super().resizeEvent(event)
-        self._fit()
+        self._fit(self._stack.currentWidget())
 
-    def _fit(self) -> None:
-        page = self._stack.currentWidget()
+    def _fit(self, page: QWidget | None) -> None:
         whole = bool(getattr(page, "whole_width", False))
         across = self.window().width()
         narrow = across < look.NARROW_BELOW or whole

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from runclinic.records import Store
 from runclinic.records.documents import Document
@@ -21,7 +21,7 @@ from runclinic.ui.command_box import CommandBox
 from runclinic.ui.header import Header, Heading
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.parts.pages import pages
-from runclinic.ui.pieces import ground
+from runclinic.ui.pieces import Stack, ground
 from runclinic.ui.say import say, words
 from runclinic.ui.settings import SettingsPage
 from runclinic.ui.status_line import StatusLine
@@ -85,7 +85,7 @@ class Workplace(QWidget):
         self.header.back.connect(self.back)
         self.header.command.connect(self.ask_command)
         self.status = StatusLine(store.therapist.display_name)
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         self.clients = Clients(store)
         self.clients.opened.connect(self.show_client)
         self.stack.addWidget(self.clients)

@@ -11,6 +11,7 @@ from runclinic.ui.pieces import Button, Icon, in_a_row, text
 from runclinic.ui.say import say
 
 FLASH_MS = 120
+ICONS_BELOW = 700  # pixels of the form
 DARK, LIT = ("circle-medium", "text3"), ("circle", "accent")
 
 
@@ -31,7 +32,8 @@ class Counter(QFrame):
         self._tick.setInterval(100)
         self._tick.timeout.connect(self._show)
         self.setProperty("ground", "sunken")
-        self._where = text("", "second", wrap=False)
+        self._where = text("", "second")
+        self._where.setMinimumWidth(76)
         self._number = text("0", "number", wrap=False)
         self._number.setMinimumWidth(44)
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -80,6 +82,15 @@ class Counter(QFrame):
         for button in (self.again, self.halt, self.one, self.beat):
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Space in the field counts
         self._show()
+
+    def fit(self, width: int) -> None:
+        """In little room two of the buttons are their icon alone."""
+        for button, word in ((self.again, "again"), (self.halt, "stop")):
+            words = say(f"tests.{word}")
+            button.setText("" if width < ICONS_BELOW else words)
+            button.setAccessibleName(words)
+            if word == "again":
+                button.setToolTip(words)
 
     def follow(self, field: NumberControl, words: str) -> None:
         """Count into this field from now on; `words` says which it is."""

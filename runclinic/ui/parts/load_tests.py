@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from runclinic.forms.form import Form, Question
@@ -21,6 +22,7 @@ from runclinic.ui.say import say
 from runclinic.visit.entry import Json
 
 NAME_WIDTH = 190
+HEADER = 44
 
 
 class LoadTestHeader(QPushButton):
@@ -33,23 +35,34 @@ class LoadTestHeader(QPushButton):
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(44)
+        self.setMinimumHeight(HEADER)
         self._chevron = Icon("chevron-right", "text2", 20)
         name = text(self._name, "strong", wrap=False)
         name.setMinimumWidth(NAME_WIDTH)
-        target = text(target_of(question), "second", wrap=False)
-        self._found = text("", "", wrap=False)
+        target = text(target_of(question), "second")
+        self._found = text("")
+        self._found.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._icon, self._word = Icon("circle-outline", "text2", 20), text("", "second", wrap=False)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 12, 4)
         row.setSpacing(10)
-        for widget in (self._chevron, name, target):
+        for widget in (self._chevron, name, target, self._found, self._icon, self._word):
             row.addWidget(widget)
-        row.addStretch(1)
-        for widget in (self._found, self._icon, self._word):
-            row.addWidget(widget)
+        row.setStretch(2, 1)
+        row.setStretch(3, 1)
         for widget in self.findChildren(QWidget):
             widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        """Qt: as high as its words need at this width."""
+        row = self.layout()
+        high = row.heightForWidth(self.width()) if row is not None else 0
+        return QSize(super().sizeHint().width(), max(HEADER, high))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: narrower may be higher."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     def put(self, found: str, state: tuple[str, str, str]) -> None:
         """What was found in words, and the state as (icon, token, word)."""
@@ -57,6 +70,7 @@ class LoadTestHeader(QPushButton):
         self._found.setText(found)
         self._icon.become(icon, token, word)
         self._word.setText(word)
+        self.updateGeometry()
         self.setAccessibleName(", ".join(each for each in (self._name, found, word) if each))
 
     def show_open(self, *, is_open: bool) -> None:
@@ -120,6 +134,12 @@ class LoadTestsPage(FormPage):
         self.complete()
 
     # -- building
+
+    def _fit(self) -> None:
+        super()._fit()
+        for test in self._tests.values():
+            if test.counter is not None:
+                test.counter.fit(self._width())
 
     def _make_cards(self) -> dict[str, str]:
         of_question: dict[str, str] = {}

@@ -137,13 +137,13 @@ class PlanPage(QWidget):
 
     def _week(self, edited: Edited) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(6)
         for day in edited.plan.week:
             runs = any(kind(session) == "R" for session in day.sessions)
             card = QFrame()
             card.setProperty("chip", "soft" if runs else "plain")
             lines = QVBoxLayout(card)
-            lines.setContentsMargins(4, 5, 4, 5)
+            lines.setContentsMargins(2, 5, 2, 5)
             lines.setSpacing(0)
             for words_, role in ((say(f"day.{day.day}"), "second"), (_sessions(day.sessions), "strong")):
                 label = text(words_, role)
