@@ -1,4 +1,7 @@
-"""How long a window's events wait while she drags through a film, on the page of a visit as it is."""
+"""How long a window's events wait while she drags through a film, and how long a key waits for its frame.
+
+On the page of a visit as it is; for the keys with contacts in the lanes, the skeleton and a curve.
+"""
 
 import json
 import os
@@ -11,14 +14,21 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 
 from runclinic import app, records
 from runclinic.bench.filmed import GOP_30, clip
 from runclinic.bench.result import Figure, Result, peak_mb
+from runclinic.gait import LandmarkTrack
+from runclinic.gait.angle_lines import AngleLine
+from runclinic.gait.contacts import SIDES
 from runclinic.refused import Refused
+from runclinic.ui.gait.marks import Marks
 from runclinic.ui.gait.page import GaitPage
+from runclinic.ui.gait.skeleton import JOINTS
 from runclinic.ui.open_visit import OpenVisit
 
 GAP_P99_MS, GAP_MOST_MS = 16.0, 50.0
@@ -26,6 +36,10 @@ SCRUB_HZ, SCRUB_S, REST_S, OPENS_WITHIN_S = 60, 6.0, 2.0, 60.0
 SWEEP_MOVES = 120  # from one end of the film to the other
 SIZE = (1294, 688)  # of the page in a window of 1366 x 768
 PASSWORD = "four words make sense"
+KEY_P95_MS = 33.0  # from a key to the painted frame: two pictures of a screen of 60 Hz
+KEYS, KEY_PAUSE_S = 60, 0.05
+STEPS = {"on": "key to painted frame, one on", "back": "key to painted frame, one back"}
+STRIDE_FRAMES, CONTACT_FRAMES = 42, 16
 PHASES = {
     "first": "gap between events, first look on and dragging",
     "looked": "gap between events, dragging through 1080p60",
@@ -49,6 +63,10 @@ def bench() -> Result:
         raise Refused("The window could not be measured.", done.stderr.strip()[-300:])
     gaps: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
     figures = [figure for phase, name in PHASES.items() for figure in _of(phase, name, gaps[phase])]
+    for phase, name in STEPS.items():
+        ordered = sorted(gaps[phase])
+        p95 = ordered[round(0.95 * (len(ordered) - 1))]
+        figures += [Figure(name, "ms", tuple(ordered)), Figure("the same, p95", "ms", (p95,), KEY_P95_MS)]
     return Result("scrub", tuple(figures), {}, peak_mb())
 
 
@@ -74,19 +92,20 @@ def _measured(path: Path) -> dict[str, list[float]]:
     ):
         client = store.clients.add(given_name="Hanna", family_name="Lindqvist", born=date(1992, 5, 2))
         visit = store.visits.start(client.id, date.today())
-        page = GaitPage(OpenVisit(store, client, visit), store)
+        opened = OpenVisit(store, client, visit)
+        page = GaitPage(opened, store)
         page.resize(*SIZE)
         page.show()
         page.refresh()
         page.start()
-        found = _phases(page, path)
+        found = _phases(page, opened, path)
         page.shut()
         page.close()
         qt.processEvents()
     return found
 
 
-def _phases(page: GaitPage, path: Path) -> dict[str, list[float]]:
+def _phases(page: GaitPage, visit: OpenVisit, path: Path) -> dict[str, list[float]]:
     page.take_in([path])
     _run(lambda: page.reel is not None and page.stage.player.on_screen >= 0, OPENS_WITHIN_S)
     page.ask_filming(shown=False)
@@ -95,7 +114,47 @@ def _phases(page: GaitPage, path: Path) -> dict[str, list[float]]:
     looked = _run(lambda: False, SCRUB_S, drag.move)
     drag.end()
     rest = _run(lambda: False, REST_S)
-    return {"first": first, "looked": looked, "rest": rest}
+    _draw_all(page, Marks(visit, page.film_id))
+    on, back = (_keys(page, key) for key in (Qt.Key.Key_Right, Qt.Key.Key_Left))
+    return {"first": first, "looked": looked, "rest": rest, "on": on, "back": back}
+
+
+def _draw_all(page: GaitPage, marks: Marks) -> None:
+    """Contacts in both lanes, a skeleton over the picture and a curve under it: a runner who swings."""
+    stage = page.stage
+    times, count = stage.player.times_s, len(stage.player.times_s)
+    for side, first in zip(SIDES, (0, STRIDE_FRAMES // 2), strict=True):
+        for frame in range(first, count - CONTACT_FRAMES, STRIDE_FRAMES):
+            marks.set(side, "initial_contact", frame)
+            marks.set(side, "toe_off", frame + CONTACT_FRAMES)
+    page.ask_filming(shown=False)
+    stage.player.go(count // 3)
+    _run(lambda: stage.player.settled and not page.body.busy, OPENS_WITHIN_S)
+    _run(lambda: False, 1.0)
+    names = tuple(f"{side}_{joint}" for side in SIDES for joint in JOINTS)
+    swing = np.sin(2 * np.pi * np.arange(count) / STRIDE_FRAMES)
+    middle = np.linspace(200, 900, len(names))
+    xy = np.stack([960 + 150 * swing[:, None] * np.ones(len(names)), np.tile(middle, (count, 1))], axis=2)
+    stage.skeleton.put(LandmarkTrack(times, names, xy, np.ones((count, len(names)))), "left", ())
+    stage.curve.put((AngleLine("knee", "left", 40 + 30 * swing),), times, ())
+    _run(lambda: False, 1.0)
+
+
+def _keys(page: GaitPage, key: Qt.Key) -> list[float]:
+    """Milliseconds from each of many presses to the frame, painted with everything over and under it."""
+    player, waits = page.stage.player, list[float]()
+    for _ in range(KEYS):
+        wanted = player.on_screen + (1 if key == Qt.Key.Key_Right else -1)
+        start = time.perf_counter()
+        QTest.keyClick(page.stage.picture, key)
+        while player.on_screen != wanted and time.perf_counter() - start < 1:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+        QCoreApplication.processEvents()  # what it put is painted
+        waits.append((time.perf_counter() - start) * 1000)
+        _run(lambda: False, KEY_PAUSE_S)
+    if not (page.stage.skeleton.shows and page.stage.curve.isVisible()):
+        raise Refused("Skeleton and curve were not on the screen.", "Mend the bench.")
+    return waits
 
 
 class _Drag:
