@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from runclinic.ui import look
 from runclinic.ui.command_box import Command, fitting
 from runclinic.ui.part_words import state_icon
 from runclinic.ui.say import say, words
@@ -50,6 +51,9 @@ def _everywhere(place: "Workplace") -> Iterator[Command]:
     if store.therapist.role == "owner":
         trail = "clipboard-text-clock-outline"
         yield Command(say("command.trail"), go, trail, lambda: place.show_trail(None))
+    big = look.big_targets()
+    flip = lambda: place.show_big_targets(big=not big)  # noqa: E731 -- as above
+    yield Command(say("command.targets_usual" if big else "command.targets_big"), action, "resize", flip)
     yield Command(say("command.keys"), go, "keyboard-outline", place.show_help)
     yield Command(say("command.cover"), action, "eye-off-outline", place.covered.emit)
     yield Command(say("command.lock"), action, "lock-outline", place.locked.emit)

@@ -27,6 +27,10 @@ DRAWER_BELOW = 1000
 FAMILIES = ["Atkinson Hyperlegible", "Noto Sans", "Noto Sans Arabic"]
 TARGET = 32
 STANDING_TARGET = 40
+TEXT = 14
+BIG_TARGET = 48
+BIG_TEXT = 16
+BIG_PARTS_WIDTH = 248
 RAIL_ICON = QSize(24, 24)
 
 
@@ -157,6 +161,21 @@ def choose_scheme(scheme: Scheme) -> None:
     dress(scheme)
 
 
+def big_targets() -> bool:
+    """Whether this computer's user chose large buttons and text in the visit."""
+    return QSettings().value("look/targets", "usual") == "big"
+
+
+def choose_big_targets(*, big: bool) -> None:
+    """Keep the choice on this computer; a visit asks for it with `big_sheet`."""
+    QSettings().setValue("look/targets", "big" if big else "usual")
+
+
+def big_sheet(*, big: bool) -> str:
+    """What the style sheet of a part of the visit adds: controls of 48 px, to be hit while standing."""
+    return _BIG_SHEET if big else ""
+
+
 def _of_the_system() -> Colours:
     hints = QGuiApplication.styleHints()
     if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
@@ -189,7 +208,7 @@ def follow_the_system() -> None:
     hints.accessibility().contrastPreferenceChanged.connect(again)
 
 
-def screen_font(pixels: int = 14) -> QFont:
+def screen_font(pixels: int = TEXT) -> QFont:
     """Atkinson Hyperlegible with digits of one width; Noto Sans where it lacks a script."""
     _load_fonts()
     font = QFont()
@@ -415,4 +434,22 @@ QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle:horizontal { background: @border; border-radius: 3px; min-width: 32px; margin: 2px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+"""
+
+# min-height is of the content: 46 and two edges of 1 are 48, and so are 44 and two of 2.
+_BIG_SHEET = """
+QLabel[role="caption"], QLabel[role="second"], QLabel[role="wrong"] { font-size: 14px; }
+QLabel[role="heading"] { font-size: 18px; }
+QLabel[role="title"] { font-size: 22px; }
+QLabel[role="number"] { font-size: 32px; }
+QPushButton, QPushButton[tall="true"] { min-height: 46px; }
+QPushButton:focus, QPushButton[tall="true"]:focus { min-height: 44px; }
+QPushButton[kind="icon"] { min-width: 46px; }
+QPushButton[kind="icon"]:focus { min-width: 44px; }
+QPushButton[seg][tight="true"] { min-width: 46px; }
+QPushButton[seg][tight="true"]:focus { min-width: 44px; }
+QLineEdit, QComboBox, QLineEdit[tall="true"] { min-height: 46px; }
+QLineEdit:focus, QComboBox:focus, QLineEdit[tall="true"]:focus { min-height: 44px; }
+QLineEdit[bad="true"] { min-height: 44px; }
+QLineEdit[number="true"] { font-size: 20px; }
 """

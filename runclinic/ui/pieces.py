@@ -379,6 +379,7 @@ class Choices(QWidget):
         self._choices = tuple(choices)
         self.value: str | int | None = None
         self._typed = ""
+        self._layout, self._tight = layout, tight
         self.buttons = [self._button(choice, layout, about, tall=tall, tight=tight) for choice in choices]
         self._lay(layout)
         self.setAccessibleName(about)
@@ -387,7 +388,8 @@ class Choices(QWidget):
     def _button(self, choice: Choice, layout: str, about: str, *, tall: bool, tight: bool) -> QPushButton:
         label = _labelled(choice, layout)
         button = QPushButton(label if layout == "row" else in_lines(label, look.screen_font(), LINE))
-        button.setMinimumWidth(0 if tight else room_in_bold(button, padding=28 if layout == "row" else 24))
+        if not tight:
+            button.setMinimumWidth(room_in_bold(button, _padding(layout)))
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setProperty("tall", tall)
@@ -419,6 +421,14 @@ class Choices(QWidget):
         if isinstance(inside, QHBoxLayout):
             inside.addStretch(1)
         self.setLayout(inside)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: larger text needs more room."""
+        if event.type() == QEvent.Type.FontChange and not self._tight:
+            for button in self.buttons:
+                button.setFont(self.font())
+                button.setMinimumWidth(room_in_bold(button, _padding(self._layout)))
+        super().changeEvent(event)
 
     def show_value(self, value: object) -> None:
         """Draw this value as chosen; None (or one that is not offered) draws nothing as chosen."""
@@ -494,6 +504,10 @@ def _labelled(choice: Choice, layout: str) -> str:
     return choice.words if said else f"{choice.key}   {choice.words}"
 
 
+def _padding(layout: str) -> int:
+    return 28 if layout == "row" else 24
+
+
 def in_lines(words: str, font: QFont, most: int) -> str:
     """Words broken into lines of at most `most` pixels: a button does not do that by itself."""
     metrics, lines = QFontMetrics(font), [""]
@@ -508,7 +522,7 @@ def in_lines(words: str, font: QFont, most: int) -> str:
 
 def room_in_bold(button: QPushButton, padding: int = 24) -> int:
     """The width that a button needs once it is chosen, and its words are bold."""
-    font = look.screen_font()
+    font = look.screen_font(max(button.fontInfo().pixelSize(), look.TEXT))
     font.setBold(True)
     lines = button.text().splitlines() or [""]
     return max(map(QFontMetrics(font).horizontalAdvance, lines)) + padding

@@ -37,6 +37,7 @@ class SettingsPage(QWidget):
     """The form of the clinic, how this screen looks, and the way to `people_wanted`."""
 
     people_wanted = Signal()
+    targets_chosen = Signal(bool)  # true: large buttons and text in the visit
 
     def __init__(self, store: Store) -> None:
         super().__init__()
@@ -70,8 +71,20 @@ class SettingsPage(QWidget):
         self.schemes.show_value(look.chosen_scheme())
         self.schemes.chosen.connect(look.choose_scheme)
         card.rows.addLayout(in_a_row(self.schemes, None))
+        card.rows.addWidget(text(say("settings.targets")))
+        self.targets = Choices(
+            tuple(Choice(size, say(f"settings.targets_{size}")) for size in ("usual", "big")),
+            about=say("settings.targets"),
+        )
+        self.targets.chosen.connect(lambda size: self.targets_chosen.emit(size == "big"))
+        card.rows.addLayout(in_a_row(self.targets, None))
         card.rows.addWidget(text(say("settings.screen_why"), "second"))
         return card
+
+    def show_screen(self) -> None:
+        """What is chosen for this screen; a key may have changed it."""
+        self.schemes.show_value(look.chosen_scheme())
+        self.targets.show_value("big" if look.big_targets() else "usual")
 
     def start(self) -> None:
         """Go to the first setting that is still open."""

@@ -157,6 +157,7 @@ class PartRow(QStyledItemDelegate):
     """A part in the list: its state as an icon, its name, how many answers are left."""
 
     narrow = False
+    height = ROW_HEIGHT
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -208,7 +209,7 @@ class PartRow(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Qt: the height of a row."""
-        return QSize(40, ROW_HEIGHT)
+        return QSize(40, self.height)
 
 
 class LockedPage(QWidget):
@@ -258,6 +259,7 @@ class VisitPage(QWidget):
         self._made: dict[str, QWidget] = {}
         self._states = on_screen(visit.part_states())
         self.part = ""
+        self._big = look.big_targets()
         self.parts = self._list()
         self._counted = text("", "caption", wrap=False)
         self._counted.setContentsMargins(16, 14, 8, 6)
@@ -285,6 +287,8 @@ class VisitPage(QWidget):
         self._drawer = Button("", icon="chevron-left", tip=say("visit.drawer_tip"))
         self._drawer.clicked.connect(self._pull_drawer)
         self._lay()
+        for area in (self._left, self._right, self._top, self.sheet, self._locked):
+            self._enlarge(area)
         self._keys()
         visit.changed.connect(lambda _keys: self.refresh())
         self.refresh()
@@ -318,6 +322,7 @@ class VisitPage(QWidget):
         parts = QListWidget()
         parts.setProperty("kind", "parts")
         self._row = PartRow(parts)
+        self._row.height = look.BIG_TARGET if self._big else ROW_HEIGHT
         parts.setItemDelegate(self._row)
         parts.setAccessibleName(say("visit.parts"))
         parts.setToolTip(say("visit.parts_tip"))
@@ -343,6 +348,25 @@ class VisitPage(QWidget):
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(does)
+
+    # -- large targets
+
+    def show_big(self, *, big: bool) -> None:
+        """Large buttons and text, for who stands at the treadmill; or the usual ones."""
+        self._big = big
+        self._row.height = look.BIG_TARGET if big else ROW_HEIGHT
+        for area in (self._left, self._right, self._top, self.sheet, self._locked, *self._made.values()):
+            self._enlarge(area)
+        self._fit(self._stack.currentWidget())
+
+    def _enlarge(self, area: QWidget) -> None:
+        """The tools of the film keep their size: they are for a hand on the mouse."""
+        if area is self._made.get("gait"):
+            return
+        sheet = look.big_sheet(big=self._big)
+        if area.styleSheet() != sheet:
+            area.setStyleSheet(sheet)
+            area.setFont(look.screen_font(look.BIG_TEXT if self._big else look.TEXT))  # a sheet forgets it
 
     def _first_open(self) -> int:
         return next((number for number, state in enumerate(self._states) if state.state != "complete"), 0)
@@ -433,6 +457,7 @@ class VisitPage(QWidget):
                 advance.connect(self.next_part)
             self._made[state.id] = page
             self._stack.addWidget(page)
+            self._enlarge(page)
         return self._made[state.id]
 
     def _forms_page(self, part: Part) -> FormsPage:
@@ -535,7 +560,8 @@ class VisitPage(QWidget):
         across = self.window().width()
         narrow = across < look.NARROW_BELOW or whole
         self._row.narrow = narrow
-        self._left.setFixedWidth(look.PARTS_NARROW if narrow else look.PARTS_WIDTH)
+        parts = look.BIG_PARTS_WIDTH if self._big else look.PARTS_WIDTH
+        self._left.setFixedWidth(look.PARTS_NARROW if narrow else parts)
         self._counted.setVisible(not narrow)
         self.parts.scheduleDelayedItemsLayout()
         drawer = across < look.DRAWER_BELOW

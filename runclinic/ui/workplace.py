@@ -138,6 +138,7 @@ class Workplace(QWidget):
             self.rail[place] = button
             rows.addWidget(button)
         rows.addStretch(1)
+        QShortcut(QKeySequence("Ctrl+B"), self).activated.connect(self._flip_big_targets)
         lock = RailButton(
             "lock", "lock-outline", say("rail.tip", place=say("rail.lock"), keys="Ctrl+L, Ctrl+L")
         )
@@ -150,6 +151,9 @@ class Workplace(QWidget):
 
     # -- by name, and help
 
+    def _flip_big_targets(self) -> None:
+        self.show_big_targets(big=not look.big_targets())
+
     def ask_command(self) -> None:
         """The command box."""
         self.settle()
@@ -159,6 +163,12 @@ class Workplace(QWidget):
         """The list, with the four fields of a new client."""
         self.show_clients()
         self.clients.new_client()
+
+    def show_big_targets(self, *, big: bool) -> None:
+        """Large buttons and text in the visit, from now on."""
+        look.choose_big_targets(big=big)
+        if self.visit_page is not None:
+            self.visit_page.show_big(big=big)
 
     def visit_in_front(self) -> VisitPage | None:
         """The visit on the screen, if one is."""
@@ -208,8 +218,10 @@ class Workplace(QWidget):
             self.settings_page.settings.saved.connect(self.status.show_saved)
             self.settings_page.settings.not_saved.connect(self.status.show_not_saved)
             self.settings_page.people_wanted.connect(self.show_people)
+            self.settings_page.targets_chosen.connect(lambda big: self.show_big_targets(big=big))
             self.settings_page.people.setEnabled(not self.store.read_alone)
             self.stack.addWidget(self.settings_page)
+        self.settings_page.show_screen()
         self._show(self.settings_page, "settings", Heading(say("rail.settings")))
 
     def show_people(self) -> None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from runclinic.app import application
 from runclinic.ui import look
-from runclinic.ui.paper_preview import Sheet
+from runclinic.ui.paper_preview import PaperPreview
 from tests.ui import screens
 
 KEPT = Path(__file__).parent / "golden"
@@ -49,7 +49,6 @@ GOLDEN = (
     "gait",
     "readiness",
     "plan",
-    "print",
     "sign",
 )
 
@@ -58,7 +57,7 @@ def small(widget: QWidget) -> Image.Image:
     """The picture of a page, 480 wide; paper, which has golden pages of its own, is left blank."""
     picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     painter = QPainter(picture)
-    for sheet in widget.findChildren(Sheet):
+    for sheet in widget.findChildren(PaperPreview):
         if sheet.isVisible():
             place = QRect(sheet.mapTo(widget, QPoint(0, 0)), sheet.size())
             painter.fillRect(place, QColor("grey"))
