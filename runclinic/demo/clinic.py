@@ -21,7 +21,7 @@ from runclinic.records.keys import Cost
 from runclinic.records.visits import VisitRow
 from runclinic.ui.gait.take_in import taking_in
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.paper_preview import clinic_of
+from runclinic.ui.papers import clinic_of
 from runclinic.visit import stride
 from runclinic.visit.assess import Case
 from runclinic.visit.client import Client

@@ -32,6 +32,7 @@ Action: TypeAlias = Literal[
     "film",
     "document",
     "print",
+    "protect",
     "export",
     "import",
     "link",

@@ -96,6 +96,11 @@ class Documents:
         self._access.viewed(row.client_id)
         return pdf
 
+    def protected(self, document_id: str) -> None:
+        """Tell the audit that a copy protected by a password was saved; the kept PDF stays as it is."""
+        row = self.get(document_id)
+        self._access.note("protect", "document", row.id, row.client_id, kind=row.kind)
+
     def _write(self, target: Path, pdf: bytes, document_id: str, client_id: str) -> None:
         incoming = disk.make_folder(self._session.home / "incoming")
         disk.refuse_little_room(incoming, sealed.sealed_bytes(len(pdf)))

@@ -1,9 +1,9 @@
 """The paper beside what it is made of: exactly the pages that will be saved or printed."""
 
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -14,13 +14,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic.client_file import stride_of
 from runclinic.documents.clinical import Visit
-from runclinic.documents.gait_sheet import ChosenFrame, gait_sheet
-from runclinic.documents.letter import RECIPIENTS, Recipient, letter
 from runclinic.documents.paper import file_name
-from runclinic.documents.plan import TakeHome, take_home
-from runclinic.documents.report import report
-from runclinic.gait.analyse import Analysis
-from runclinic.measured import Measured
+from runclinic.records.documents import Document
 from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.amended_words import changes
@@ -28,7 +23,9 @@ from runclinic.ui.gait.cadence import cadence_of
 from runclinic.ui.job import Job
 from runclinic.ui.latest import Latest
 from runclinic.ui.open_visit import OpenVisit
+from runclinic.ui.papers import GAIT, HERS, PLAN, REPORT, Wanted, clinic_of, pdf_of
 from runclinic.ui.pieces import Button, Choice, Choices, ground, in_a_row, text
+from runclinic.ui.protect import Protect
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say
 from runclinic.ui.status_line import StatusLine
@@ -36,26 +33,7 @@ from runclinic.words import SCREEN_LANGUAGE, closest
 
 SCREEN_SCALE = 2.0  # pixels for each point of paper: sharp at twice the size it is shown
 PRINT_SCALE = 300 / 72
-PLAN, REPORT, GAIT, LETTER = "plan", "report", "gait", "letter_"
 _one_at_a_time = threading.Lock()  # PDFium is not made for two threads
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the paper is made of. `kind` is "plan", "report" or "letter_" and a recipient.
-
-    `language` is of what the runner holds; what is the clinic's is in English.
-    """
-
-    kind: str
-    visit: Visit
-    large: bool
-    cadence: Measured | None
-    belt_speed: str
-    to: str = ""  # the name of who a letter is to
-    frames: tuple[ChosenFrame, ...] = ()
-    before: tuple[date, Analysis] | None = None  # the stride of an earlier visit
-    language: str = SCREEN_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +123,8 @@ class PaperPreview(QWidget):
         self._visit = visit
         self._status = status
         self.kind, self.to = PLAN, ""
+        self.chosen: tuple[str, ...] | None = None  # exercises of a hand-out: None = all
+        self.with_mood = False
         self._language = ""
         self._made: Made | None = None
         self._wanted: Wanted | None = None
@@ -166,6 +146,13 @@ class PaperPreview(QWidget):
         )
         self.print.on_key("Ctrl+P")
         self.print.clicked.connect(self.print_file)
+        self.protect = Button(
+            say("protect.open"), kind="flat", icon="file-lock-outline", tall=True, tip=say("protect.open_tip")
+        )
+        self.protect.clicked.connect(self._ask_protected)
+        client = visit.client
+        self.protected = Protect((client.family_name, client.given_name))
+        self.protected.saved.connect(self._saved_protected)
         self._said = text("", "second")
         self._lay()
         self._show_page()
@@ -190,10 +177,11 @@ class PaperPreview(QWidget):
         row.setContentsMargins(12, 0, 12, 0)
         bar.setLayout(row)
         foot = ground("surface")
-        actions = in_a_row(self.save, None, self.print)
+        actions = in_a_row(self.save, self.protect, None, self.print)
         rows_of_foot = QVBoxLayout(foot)
         rows_of_foot.setContentsMargins(12, 8, 12, 10)
         rows_of_foot.setSpacing(6)
+        rows_of_foot.addWidget(self.protected)
         rows_of_foot.addWidget(self._said)
         rows_of_foot.addLayout(actions)
         self._said.hide()
@@ -213,7 +201,7 @@ class PaperPreview(QWidget):
         try:
             edited = self._visit.plan()
         except Refused as refused:
-            if self.kind == PLAN:
+            if self.kind in HERS:
                 self._failed(None, refused)
                 return
         cadence, belt_speed = cadence_of(self._visit)
@@ -230,9 +218,19 @@ class PaperPreview(QWidget):
             stride=stride_of(store, now, self._visit.client) if self.kind in (REPORT, GAIT) else None,
             amendments=changes(store, self._visit.visit.id),
             anchor=str(store.access.head()),
+            with_mood=self.with_mood,
         )
         large = self.letters.value == "large"
-        wanted = Wanted(self.kind, visit, large, cadence, belt_speed, self.to, language=self.language)
+        wanted = Wanted(
+            self.kind,
+            visit,
+            large,
+            cadence,
+            belt_speed,
+            self.to,
+            language=self.language,
+            chosen=self.chosen,
+        )
         self._wanted = replace(wanted, **self._of_the_film()) if self.kind == GAIT else wanted
         self._latest.want(self._wanted)
 
@@ -246,9 +244,22 @@ class PaperPreview(QWidget):
         return {"frames": pictures(self._visit.store, self._visit.now()), "before": before}
 
     def show_kind(self, kind: str, to: str = "") -> None:
-        """Another document; `to` is who a letter is to."""
+        """Another document; `to` is who a letter is to. That mood may stand in it is asked for each anew."""
+        if kind != self.kind:
+            self.with_mood = False
+            self.protected.put_away()
         self.kind, self.to, self._page = kind, to, 0
-        self.letters.setVisible(kind in (PLAN, REPORT))
+        self.letters.setVisible(kind in (*HERS, REPORT))
+        self.refresh()
+
+    def show_chosen(self, exercises: Iterable[str]) -> None:
+        """Other exercises on the hand-out, by id."""
+        self.chosen = tuple(exercises)
+        self.refresh()
+
+    def show_mood(self, *, agreed: bool) -> None:
+        """Whether she agrees that scores of mood are on this paper."""
+        self.with_mood = agreed
         self.refresh()
 
     def show_language(self, language: str) -> None:
@@ -264,6 +275,8 @@ class PaperPreview(QWidget):
     def _show(self, request: Wanted, made: Made) -> None:
         if request is not self._wanted:
             return
+        if self._made is None or self._made.pdf != made.pdf:
+            self.protected.put_away()  # a copy is of what is shown
         self._made = made
         self._wrong.hide()
         self._page = min(self._page, len(made.pages) - 1)
@@ -286,7 +299,7 @@ class PaperPreview(QWidget):
         self._number.setText(say("paper.page", n=self._page + 1, all=len(pages)) if pages else "")
         self.before.setEnabled(self._page > 0)
         self.after.setEnabled(self._page + 1 < len(pages))
-        for button in (self.save, self.print):
+        for button in (self.save, self.protect, self.print):
             button.setEnabled(bool(pages))
         self.print.become(say("paper.print_pages", n=len(pages)) if pages else say("paper.print"))
 
@@ -314,6 +327,19 @@ class PaperPreview(QWidget):
         if path is not None:
             self._keep(name)
             self._tell(say("paper.saved_as", path=str(path)))
+
+    def _ask_protected(self) -> None:
+        """A password for a copy of what is shown."""
+        if self._made is not None:
+            pdf = self._made.pdf
+            self._said.hide()
+            self.protected.ask(self.file_name, lambda: pdf)
+
+    def _saved_protected(self, path: Path) -> None:
+        document = self._keep(self.file_name)
+        if document is not None:
+            self._visit.store.documents.protected(document.id)
+        self._tell(say("protect.saved", path=str(path)))
 
     def print_file(self) -> None:
         """Print exactly the pages of the preview, and keep a copy with the visit."""
@@ -354,14 +380,16 @@ class PaperPreview(QWidget):
         kind = self.kind.partition("_")[0]
         return file_name(self._visit.day, say(f"paper.kind_{kind}"), client.family_name, client.given_name)
 
-    def _keep(self, name: str) -> None:
-        if self._made is not None:
-            kind = self.kind.partition("_")[0]
-            document = self._visit.store.documents.keep(self._visit.visit.id, kind, name, self._made.pdf)
-            if self._visit.visit.state == "draft" and self.kind == PLAN:
-                self._visit.record("plan/confirmed", document.id)
-                self._visit.record("print/done", document.id)
-            self.kept.emit(document)
+    def _keep(self, name: str) -> Document | None:
+        if self._made is None:
+            return None
+        kind = self.kind.partition("_")[0]
+        document = self._visit.store.documents.keep(self._visit.visit.id, kind, name, self._made.pdf)
+        if self._visit.visit.state == "draft" and self.kind == PLAN:
+            self._visit.record("plan/confirmed", document.id)
+            self._visit.record("print/done", document.id)
+        self.kept.emit(document)
+        return document
 
     def _tell(self, words: str) -> None:
         self._said.setText(words)
@@ -374,42 +402,5 @@ class PaperPreview(QWidget):
 
 def make(wanted: Wanted) -> Made:
     """The file and its pages; Refused if something is missing that the paper needs."""
-    pdf = _pdf(wanted)
+    pdf = pdf_of(wanted)
     return Made(pdf, all_pictures(pdf, SCREEN_SCALE))
-
-
-def _pdf(wanted: Wanted) -> bytes:
-    visit = wanted.visit
-    paper = visit.clinic.get("paper", "a4")
-    if wanted.kind == REPORT:
-        return report(visit, paper=paper, large=wanted.large)
-    if wanted.kind == GAIT:
-        return gait_sheet(visit, wanted.frames, wanted.before, paper=paper)
-    if wanted.kind.startswith(LETTER):
-        named: dict[str, Recipient] = {LETTER + each: each for each in RECIPIENTS}
-        return letter(visit, named[wanted.kind], wanted.to, paper=paper)
-    if visit.edited is None:
-        raise Refused("There is no plan to print yet.", "Go on in Plan first.")
-    asked = TakeHome(
-        visit.assessment,
-        visit.edited,
-        visit.client,
-        visit.clinic,
-        visit.day,
-        visit.therapist,
-        wanted.cadence,
-        wanted.belt_speed,
-        visit.amendments,
-        visit.anchor,
-    )
-    return take_home(asked, paper=paper, large=wanted.large, language=wanted.language)
-
-
-def clinic_of(visit: OpenVisit) -> dict[str, str]:
-    """The clinic's settings without their prefix: name, phone, emergency_number ..."""
-    settings = visit.store.settings.all()
-    return {
-        key.removeprefix("clinic/"): str(value)
-        for key, value in settings.items()
-        if key.startswith("clinic/") and value is not None
-    }

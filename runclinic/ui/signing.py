@@ -18,7 +18,8 @@ from runclinic.ui import look
 from runclinic.ui.amend import AmendCard
 from runclinic.ui.amended_words import changes, names
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.paper_preview import PaperPreview, clinic_of
+from runclinic.ui.paper_preview import PaperPreview
+from runclinic.ui.papers import clinic_of
 from runclinic.ui.pieces import Button, Card, Choice, Choices, Icon, Scroll, empty_out, in_a_row, rule, text
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say, words

@@ -21,7 +21,7 @@ from runclinic.refused import Refused
 from runclinic.ui.amended_words import changes
 from runclinic.ui.gait.cadence import cadence_of
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.paper_preview import clinic_of
+from runclinic.ui.papers import clinic_of
 from runclinic.visit.assess import Case
 from runclinic.visit.client import Client
 from runclinic.visit.entry import Entry, standing

@@ -1,15 +1,18 @@
 """Print: plan, report and letters as they will lie on the table, and what was given out at this visit."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from runclinic.documents.letter import RECIPIENTS
+from runclinic.documents.clinical import MOOD_ANSWERS, MOOD_SCORES
+from runclinic.plan.build import PlannedExercise
 from runclinic.records.documents import Document
 from runclinic.refused import Refused
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.paper_preview import GAIT, LETTER, PLAN, REPORT, PaperPreview
+from runclinic.ui.paper_preview import PaperPreview
+from runclinic.ui.papers import EXERCISES, HERS, KINDS, LETTER, NO_MOOD, PLAN
 from runclinic.ui.part_words import part_title
 from runclinic.ui.pieces import (
     Button,
@@ -24,6 +27,7 @@ from runclinic.ui.pieces import (
     rule,
     text,
 )
+from runclinic.ui.protect import Protect
 from runclinic.ui.saving import save_pdf
 from runclinic.ui.say import say
 from runclinic.ui.status_line import StatusLine
@@ -31,7 +35,6 @@ from runclinic.words import Words, closest, languages
 
 LEFT_WIDTH = 400
 NAME_LETTERS = 60
-KINDS = (PLAN, REPORT, GAIT, *(f"{LETTER}{each}" for each in RECIPIENTS))
 
 
 class PrintPage(QWidget):
@@ -54,6 +57,13 @@ class PrintPage(QWidget):
         rows.addWidget(self._choice())
         self._kept = Card()
         rows.addWidget(self._kept)
+        self.protected = Protect((visit.client.family_name, visit.client.given_name))
+        self.protected.saved.connect(self._saved_protected)
+        self._protecting = ""  # the id of the document of which a protected copy is made
+        self._told = text("", "second")
+        self._told.hide()
+        rows.addWidget(self.protected)
+        rows.addWidget(self._told)
         rows.addStretch(1)
         left = Scroll(inside)
         left.setFixedWidth(LEFT_WIDTH)
@@ -85,9 +95,53 @@ class PrintPage(QWidget):
         card.rows.addWidget(self.to)
         self._about = text(say("print_page.plan_about"), "quiet")
         card.rows.addWidget(self._about)
+        self.exercises: dict[str, QCheckBox] = {}
+        self._which_exercises = QWidget()
+        self._which_exercises.setLayout(QVBoxLayout())
+        self._which_exercises.hide()
+        card.rows.addWidget(self._which_exercises)
+        self.mood = QCheckBox(say("print_page.with_mood"))
+        self.mood.toggled.connect(lambda agreed: self.paper.show_mood(agreed=agreed))
+        self.mood.hide()
+        card.rows.addWidget(self.mood)
         self._spoken = self._language()
         card.rows.addWidget(self._spoken)
         return card
+
+    def _offer_exercises(self) -> None:
+        """A tick for each exercise of the plan; what was unticked before stays so."""
+        rows = self._which_exercises.layout()
+        if not isinstance(rows, QVBoxLayout):
+            return
+        left_out = {each for each, tick in self.exercises.items() if not tick.isChecked()}
+        empty_out(rows)
+        rows.setContentsMargins(0, 4, 0, 0)
+        rows.addWidget(text(say("print_page.exercises_which"), "strong"))
+        self.exercises = {}
+        for each in self._planned():
+            tick = QCheckBox(each.name)
+            tick.setChecked(each.id not in left_out)
+            tick.toggled.connect(lambda _on: self.paper.show_chosen(self._ticked()))
+            self.exercises[each.id] = tick
+            rows.addWidget(tick)
+        self.paper.chosen = self._ticked() if left_out else None
+
+    def _planned(self) -> tuple[PlannedExercise, ...]:
+        try:
+            return self._visit.plan().plan.exercises
+        except Refused:  # which the paper says
+            return ()
+
+    def _ticked(self) -> tuple[str, ...]:
+        return tuple(each for each, tick in self.exercises.items() if tick.isChecked())
+
+    def _knows_of_mood(self) -> bool:
+        """Whether anything was answered that stands on paper only if she agrees."""
+        scored = any(
+            (score := self._visit.assessment().scores.get(each)) is not None and score.value is not None
+            for each in MOOD_SCORES
+        )
+        return scored or any(self._visit.answers().get(each) is not None for each in MOOD_ANSWERS)
 
     def _language(self) -> QWidget:
         """The language of what she takes home: hers if RunClinic has it; another one can be kept as hers."""
@@ -143,13 +197,28 @@ class PrintPage(QWidget):
         if (kind, self.to.text().strip()) == (self.paper.kind, self.paper.to):
             return
         self.to.setVisible(is_letter)
-        self._spoken.setVisible(kind == PLAN)
+        self._spoken.setVisible(kind in HERS)
+        self._which_exercises.setVisible(kind == EXERCISES)
+        if kind == EXERCISES:
+            self._offer_exercises()
+        self._offer_mood(kind)
         about = "letter" if is_letter else kind
         self._about.setText(say(f"print_page.{about}_about"))
         self.paper.show_kind(kind, self.to.text().strip() if is_letter else "")
 
+    def _offer_mood(self, kind: str) -> None:
+        """Off at first on each document: she agrees to this paper, not to all of them."""
+        if kind != self.paper.kind:
+            blocked = self.mood.blockSignals(True)
+            self.mood.setChecked(False)
+            self.mood.blockSignals(blocked)
+        self.mood.setVisible(kind not in NO_MOOD and self._knows_of_mood())
+
     def refresh(self) -> None:
         """The paper and the list as they stand."""
+        if self.paper.kind == EXERCISES:
+            self._offer_exercises()
+        self._offer_mood(self.paper.kind)
         self.paper.refresh()
         self._show_kept()
 
@@ -174,8 +243,10 @@ class PrintPage(QWidget):
                 say("print_page.again", name=document.name), kind="icon", icon="content-save-outline"
             )
             again.clicked.connect(lambda _=False, document=document: self._save_again(document))
+            locked = Button(say("protect.kept", name=document.name), kind="icon", icon="file-lock-outline")
+            locked.clicked.connect(lambda _=False, document=document: self._protect(document))
             name = text(document.name)
-            line = in_a_row(Icon("file-pdf-box", "text2", 18), name, again, spacing=8)
+            line = in_a_row(Icon("file-pdf-box", "text2", 18), name, again, locked, spacing=8)
             line.setStretch(1, 1)
             line.setAlignment(name, Qt.AlignmentFlag.AlignVCenter)
             self._kept.rows.addLayout(line)
@@ -185,3 +256,14 @@ class PrintPage(QWidget):
             save_pdf(self, document.name, self._visit.store.documents.read(document.id))
         except Refused as refused:
             self._kept.rows.addWidget(text(str(refused), "wrong"))
+
+    def _protect(self, document: Document) -> None:
+        """A password for a copy of what was given out."""
+        self._told.hide()
+        self._protecting = document.id
+        self.protected.ask(document.name, lambda: self._visit.store.documents.read(document.id))
+
+    def _saved_protected(self, path: Path) -> None:
+        self._visit.store.documents.protected(self._protecting)
+        self._told.setText(say("protect.saved", path=str(path)))
+        self._told.show()
