@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 
 from runclinic import paths
-from runclinic.ui import look
+from runclinic.ui import look, only_one
 from runclinic.ui.trouble import Trouble
 from runclinic.ui.window import Window
 
@@ -19,12 +19,18 @@ _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
 def run(home: Path, *, beside: Callable[[QWidget], None] | None = None) -> int:
-    """Show the window until it is closed; 0 when all was well. `beside` shows what belongs to a tour."""
+    """Show the window until it is closed; 0 when all was well. `beside` shows what belongs to a tour.
+
+    Where a window of these records is open already, that one comes to the front instead.
+    """
     app = application()
+    if only_one.wake_the_other(home):
+        return 0
     trouble = Trouble(paths.log_folder(home))
     trouble.install()
     dressed()
     window = Window(home)
+    only_one.FrontDoor(home, window)
     window.show()
     if beside is not None:
         beside(window)
