@@ -167,9 +167,7 @@ class Marked:
     stand: int = 0
 
 
-def marked(
-    arrived: Iterable[Mark], standing: Iterable[Mark], times_s: FloatArray, within_s: float
-) -> Marked:
+def marked(arrived: Iterable[Mark], standing: Iterable[Mark], times_s: FloatArray, within_s: float) -> Marked:
     """Within `within_s` of one of the same foot and kind a mark means the same contact.
 
     Of the two, what a hand set stays, and what was found gives way.

@@ -12,7 +12,15 @@ from runclinic.gait.means import Metric
 from runclinic.refused import Refused
 from runclinic.ui.gait.projector import Shown
 from runclinic.ui.gait.sketch import Sketch, over
+from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
+
+
+def file_name(visit: OpenVisit) -> str:
+    """Day and initials, no more of her than that."""
+    client = visit.client
+    initials = f"{client.family_name[:1]}{client.given_name[:1]}".upper()
+    return f"{visit.day.isoformat()} gait {initials}".rstrip()
 
 
 def save_picture(parent: QWidget, name: str, shown: Shown | None, sketch: Sketch) -> Path | None:

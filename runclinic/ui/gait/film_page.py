@@ -24,9 +24,9 @@ from runclinic.ui.gait.by_points import ByPoints
 from runclinic.ui.gait.clip_bar import ClipBar
 from runclinic.ui.gait.copies import Copies, SteppingFilms
 from runclinic.ui.gait.desk import Desk
-from runclinic.ui.gait.exporting import save_picture, save_table
+from runclinic.ui.gait.exporting import file_name, save_picture, save_table
 from runclinic.ui.gait.filming import in_words
-from runclinic.ui.gait.lanes import lanes
+from runclinic.ui.gait.lanes import doubtful, lanes
 from runclinic.ui.gait.marks import Marks, said_of_moving
 from runclinic.ui.gait.meaning import since
 from runclinic.ui.gait.panel import PART, Offer, Panel
@@ -146,6 +146,8 @@ class FilmPage(QWidget):
             "F": lambda: self.ask_filming(shown=True),
             "C": self.find_contacts,
             "X": self.body.next_point,
+            "Q": lambda: self._look_at_doubt(later=True),
+            "Shift+Q": lambda: self._look_at_doubt(later=False),
             "Y": lambda: self.panel.measures.answer_rate(slow=True),
             "N": lambda: self.panel.measures.answer_rate(slow=False),
         }
@@ -502,8 +504,17 @@ class FilmPage(QWidget):
             frame = marks.next_after(player.target) if later else marks.next_before(player.target)
             player.go(frame if frame is not None else player.last if later else 0)
 
+    def _look_at_doubt(self, *, later: bool) -> None:
+        """Go to the next frame (or the one before) that wants a look."""
+        here, frames = self.stage.player.target, doubtful(self.stage.strip.lanes)
+        way = [each for each in frames if (each > here if later else each < here)]
+        if way:
+            self.stage.player.go(way[0] if later else way[-1])
+        else:
+            self.line.tell(say("gait.no_doubt_later" if later else "gait.no_doubt_before"))
+
     def _use(self, tool: str) -> None:
-        name = self._file_name()
+        name = file_name(self._visit)
         does: dict[str, Callable[[], object]] = {
             "remove": self.remove,
             "undo": lambda: self._visit.undo(PART),
@@ -531,12 +542,6 @@ class FilmPage(QWidget):
             shown = self.stage.picture.shown
             key_frames.choose(self._visit, self.film_id, shown, self.sketch, words_.strip())
             self.line.tell(say("gait.key_frame_kept", frame=frame))
-
-    def _file_name(self) -> str:
-        """Day and initials, no more of her than that."""
-        client = self._visit.client
-        initials = f"{client.family_name[:1]}{client.given_name[:1]}".upper()
-        return f"{self._visit.day.isoformat()} gait {initials}".rstrip()
 
     def _tell(self, field: str, value: Json, typing: bool) -> None:
         told = {**stride.recorded(self._visit.now(), self.film_id).told, field: value}

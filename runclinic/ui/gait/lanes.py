@@ -7,6 +7,8 @@ from runclinic.gait.analyse import Analysis
 from runclinic.gait.contacts import Complaint, Interval, Side
 from runclinic.visit.stride import Mark
 
+DOUBTFUL_BELOW = 0.7  # of a found mark's confidence (choice)
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -34,6 +36,17 @@ class Lanes:
     lone: tuple[Mark, ...] = ()
     problems: tuple[Complaint, ...] = ()
     dropped: tuple[int, ...] = ()
+
+
+def is_doubtful(mark: Mark) -> bool:
+    """A mark that the program found without being sure of it."""
+    return not mark.by_hand and mark.confidence < DOUBTFUL_BELOW
+
+
+def doubtful(shown: Lanes) -> tuple[int, ...]:
+    """The frames that want a look, in order: unsure marks, and what something is said of."""
+    unsure = {mark.frame for mark in shown.marks if is_doubtful(mark)}
+    return tuple(sorted(unsure | {frame for each in shown.problems for frame in each.frames}))
 
 
 def lanes(marks: Sequence[Mark], analysis: Analysis | None) -> Lanes:

@@ -14,6 +14,7 @@ from runclinic.ui.gait import take_in
 from runclinic.ui.gait.arrival import EmptyPage, ask_for_files, dropped_files
 from runclinic.ui.gait.arrivals import Arrivals
 from runclinic.ui.gait.exchange import Exchange
+from runclinic.ui.gait.exporting import file_name
 from runclinic.ui.gait.film_page import FilmPage
 from runclinic.ui.gait.filmer import Filmed
 from runclinic.ui.gait.range_page import RangePage
@@ -37,7 +38,7 @@ class GaitPage(FilmPage):
         self.arrivals = Arrivals(visit, store, self.line)
         self.record_page = RecordPage(self._new_recording)
         self.range_page = RangePage()
-        self.exchange = Exchange(self, visit, self._file_name, self._marks_given)
+        self.exchange = Exchange(self, visit, lambda: file_name(visit), self._marks_given)
         self.desk.hold(self.exchange.line)
         self._stack = QStackedWidget()
         for page in (self.empty, self.desk, self.record_page, self.range_page):

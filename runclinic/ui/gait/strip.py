@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from runclinic.gait.contacts import SIDES, Complaint, Side
 from runclinic.gait.filming import FloatArray
 from runclinic.ui.gait import wording
-from runclinic.ui.gait.lanes import Bar, Lanes
+from runclinic.ui.gait.lanes import Bar, Lanes, is_doubtful
 from runclinic.ui.gait.strip_paint import colour, covers, on_side, pen
 from runclinic.ui.say import say
 from runclinic.video.playing import Loop
@@ -228,9 +228,14 @@ class Strip(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, bar.said)
 
     def _paint_by_hand(self, painter: QPainter) -> None:
-        """Where the program found marks, a dot on those that a hand set."""
+        """Where the program found marks, a dot on what a hand set, a query on what it is not sure of."""
         if all(mark.by_hand for mark in self._lanes.marks):
             return
+        painter.setFont(self._font(13, bold=True))
+        painter.setPen(colour("amber"))
+        for mark in filter(is_doubtful, self._lanes.marks):
+            x = self._x_of_mark(mark)
+            painter.drawText(QRectF(x - 8, 0, 16, TOP), Qt.AlignmentFlag.AlignCenter, say("gait.query"))
         painter.setPen(pen("text", 1))
         painter.setBrush(colour("surface"))
         for mark in self._lanes.marks:

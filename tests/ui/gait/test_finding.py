@@ -340,3 +340,28 @@ def test_the_same_function_serves_a_clip_without_a_window(running):
     assert len(kinds) == 4
     marks = stride.recorded({key: value for key, value, _ in made}, "f").marks
     assert len(marks) == sum(kinds.values())
+
+
+def test_what_is_doubtful_is_gone_to_and_has_a_sign(on_film):
+    room = on_film
+    room.press("c")
+    room.settled()
+    sure = room.page.stage.strip.grab().toImage()
+    third = found(room)[2]
+    value = replace(third, confidence=0.4).value
+    room.opened.record(stride.mark_key(room.page.film_id, third.number), value)
+    room.settled()
+    assert room.page.stage.strip.grab().toImage() != sure
+    room.press(Qt.Key.Key_Home)
+    room.settled()
+    room.press("q")
+    room.settled()
+    assert room.page.stage.player.on_screen == third.frame
+    room.press("q")
+    assert room.page.stage.player.target == third.frame
+    assert "No doubtful contact behind" in room.page.line.words.text()
+    room.press(Qt.Key.Key_End)
+    room.settled()
+    room.press(Qt.Key.Key_Q, Qt.KeyboardModifier.ShiftModifier)
+    room.settled()
+    assert room.page.stage.player.on_screen == third.frame
