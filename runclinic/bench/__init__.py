@@ -21,6 +21,7 @@ BENCHES = {
     "open": "opening",
     "memory": "memory",
     "scrub": "scrub",
+    "journey": "journey",
     "paper": "paper",
     "events": "events",
     "angles": "angles",
