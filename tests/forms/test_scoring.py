@@ -264,6 +264,11 @@ def test_psfs_at_a_retest_counts_only_what_was_rated_before():
     assert earlier_score("psfs", again) == 3
 
 
+def test_psfs_the_earlier_mean_is_of_what_is_rated_again_also_where_it_is_just_enough():
+    again = items("psfs", [6, 6, 6, _]) | {"previous/psfs_items": [2, 3, 4, 9]}
+    assert earlier_score("psfs", again) == 3
+
+
 def test_psfs_with_fewer_than_three_left_has_no_score_and_no_change():
     again = items("psfs", [6, 6, _, 5]) | {"previous/psfs_items": [3, 3, 3]}
     now = score("psfs", again).value

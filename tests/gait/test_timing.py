@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from runclinic.gait import reference, uncertainty
 from runclinic.gait.analyse import analysis
 from runclinic.gait.contacts import Event, included
-from runclinic.gait.filming import ClipFacts, Filming, belt_speed
+from runclinic.gait.filming import ClipFacts, Filming, belt_speed, clock
 from runclinic.gait.means import symmetry_angle
+from runclinic.gait.timing import lengths
 
 HALF_UNIT = 5e-4  # three printed decimals
 
@@ -376,3 +377,36 @@ def test_a_part_without_marks_does_not_make_the_rate_doubtful():
     done = measured(marks, 60, 1400)
     assert done.timing.get("cadence").both.value == pytest.approx(171.4, abs=0.1)
     assert not any("Slow motion?" in said for said in done.warnings)
+
+
+def test_the_note_on_cadence_says_what_one_frame_does(at_60):
+    assert "moves it by 0.9" in at_60.get("cadence").note  # 175.610 x 16.667 / (10 x 341.667) = 0.857
+
+
+def test_a_length_scatters_as_its_time_does_times_the_speed(at_60):
+    step, length = at_60.get("step_time"), at_60.get("step_length")
+    assert length.own_sd / step.own_sd == pytest.approx(length.both.value / step.both.value)
+
+
+def test_loading_keeps_the_scatter_of_both_its_means(at_120):
+    peak, cadence, loading = (at_120.get(name).both for name in ("peak_force", "cadence", "loading"))
+    parts = (peak.mean_sd or 0.0) * cadence.value, (cadence.mean_sd or 0.0) * peak.value
+    assert all(parts)
+    assert loading.mean_sd == pytest.approx(math.hypot(*parts))
+
+
+def test_a_step_more_of_one_foot_leans_on_the_landings_between():
+    even = measured(AT_60, 60).timing.get("step_time").both
+    left, right = AT_60["left"], AT_60["right"]
+    one_less = {"left": (left[0][:-1], left[1]), "right": right}
+    uneven = measured(one_less, 60).timing.get("step_time").both
+    locked = {"averages": False, "rater_s": 0.0}
+    assert even.random == near(1000 * uncertainty.chain_u95(1 / 60, 10, **locked))
+    assert uneven.random == near(2 * 1000 * uncertainty.chain_u95(1 / 60, 9, **locked))
+
+
+def test_without_a_belt_speed_there_are_no_lengths():
+    told = measured(AT_60, 60)
+    film = ClipFacts([k / 60 for k in range(700)], 60)
+    filming = Filming("side_left")
+    assert lengths(told.feet, clock(film, filming), filming, 0.0) == ()

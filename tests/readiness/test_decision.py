@@ -9,7 +9,7 @@ from runclinic.readiness import decision
 from runclinic.readiness.criterion import OUTCOMES
 from runclinic.refused import Refused
 from runclinic.visit.assess import assess
-from tests.whole_visit import DAY, assessed
+from tests.whole_visit import DAY, assessed, weeks_ago
 
 EXAMPLES = Path(__file__).parents[2] / "resources" / "examples"
 REASON = "she is well and asks for it"
@@ -229,6 +229,17 @@ def test_a_signed_managed_that_cannot_be_used_is_said():
 
 def test_an_individual_decision_outside_its_weeks_is_said():
     assert any("weeks 6 to 11" in warning for warning in assessed(individual_reason="strong").warnings)
+
+
+def test_an_individual_decision_within_its_weeks_needs_the_rest_to_be_met():
+    early = {"history/H06": weeks_ago(8), "history/H55_leak": 2}
+    said = assessed(early, individual_reason="strong").warnings
+    assert any("R01 to R04 and R06 to R15 must be met first" in warning for warning in said)
+
+
+@pytest.mark.parametrize("felt, hers", [({}, "none"), ({"history/H55_leak": 2}, "daily: damp")])
+def test_what_was_felt_is_named_and_nothing_is_none(felt, hers):
+    assert assessed(felt).facts.criterion("R07").hers == hers
 
 
 def test_every_outcome_has_a_name_and_says_what_it_allows():
