@@ -129,9 +129,9 @@ def _assess(verbs: Any) -> None:
         verbs, "assess", assess, "a whole visit from a case file: scores, flags, criteria, outcome, plan"
     )
     verb.add_argument("case", type=Path)
-    verb.add_argument("--out", type=Path, help="folder for the printed plan")
+    verb.add_argument("--out", type=Path, help="folder for every paper of the visit, as PDF")
     verb.add_argument("--paper", choices=("a4", "letter"), default="a4")
-    verb.add_argument("--language", default="", help="of the plan, instead of the runner's: en, de, es, fr")
+    verb.add_argument("--language", default="", help="of what she holds, instead of hers: en, de, es, fr")
     verb.add_argument("--json", action="store_true")
 
 
@@ -310,8 +310,46 @@ def _printed(read: Any, assessment: Any, given: argparse.Namespace) -> list[Path
 
     wanted = given.language or read.client.language
     if closest(wanted) is None:
-        print(f"RunClinic has no texts in “{wanted}”: the plan is in English.", file=sys.stderr)
-    return of_case.write(read, assessment, given.out, paper=given.paper, language=given.language)
+        print(f"RunClinic has no texts in “{wanted}”: what she holds is in English.", file=sys.stderr)
+    written = of_case.write(
+        read,
+        assessment,
+        given.out,
+        paper=given.paper,
+        language=given.language,
+        filmed=_filmed(read, given.case.parent),
+    )
+    for why in written.missing:
+        print(why, file=sys.stderr)
+    return [*written.paths]
+
+
+def _filmed(read: Any, folder: Path) -> Any:
+    """The clip that a case names, measured; a path is from the folder of the case file."""
+    from runclinic.documents.of_case import Filmed
+
+    told = read.gait
+    if not told.get("clip"):
+        return Filmed()
+    from runclinic import film_analysis
+    from runclinic.gait.filming import Filming, belt_speed
+
+    if not told.get("view"):
+        return Filmed(why="the case does not say the view of its clip. Write view = 'side_left' below it.")
+    filming = Filming(
+        view=told["view"],
+        capture_fps=told.get("capture_fps"),
+        belt_speed=belt_speed(told["belt_speed"]) if told.get("belt_speed") else None,
+        height_m=read.client.height_m,
+        mass_kg=read.client.mass_kg,
+    )
+    try:
+        done = _walked(film_analysis.analyse_file(folder / told["clip"], filming))
+    except Refused as refused:
+        return Filmed(why=str(refused))
+    if done.done is None or not done.events:
+        return Filmed(why=f"no contacts were found in {told['clip']}. Mark them in the window.")
+    return Filmed(done.done, done.angles)
 
 
 def forms(given: argparse.Namespace) -> int:

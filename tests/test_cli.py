@@ -69,14 +69,33 @@ def test_analyse_gives_every_metric_its_error(run, clip, tmp_path):
 
 
 def test_assess_prints_one_document_and_every_paper(run, tmp_path):
-    code, out, _ = run("assess", EXAMPLE, "--json", "--out", tmp_path / "paper")
+    code, out, err = run("assess", EXAMPLE, "--json", "--out", tmp_path / "paper")
     said = json.loads(out)
     assert code == 0
     assert said["outcome"] == "O2"
     assert [criterion["id"] for criterion in said["criteria"]] == [f"R{n:02}" for n in range(1, 33)]
     kinds = [Path(file).name.split()[1] for file in said["documents"]]
-    assert kinds[:2] == ["plan", "report"]
+    assert kinds == ["plan", "exercises", "diary", "report"]
+    assert [line.split(":")[0] for line in err.splitlines()] == ["No gait sheet", "No letter"]
     assert all(Path(file).read_bytes().startswith(b"%PDF") for file in said["documents"])
+
+
+@pytest.mark.parametrize(
+    ("gait", "why"),
+    [
+        ("clip = 'away.mp4'\nview = 'side_left'", "away.mp4"),
+        ("clip = 'away.mp4'", "does not say the view"),
+        ("cadence = 172", "typed in carry no error"),
+    ],
+)
+def test_without_a_stride_the_other_papers_are_there_and_one_line_says_why(gait, why, run, tmp_path):
+    file = tmp_path / "case.toml"
+    file.write_text(f"{EXAMPLE.read_text(encoding='utf-8')}\n[gait]\n{gait}\n", encoding="utf-8")
+    code, out, err = run("assess", file, "--json", "--out", tmp_path / "paper")
+    assert code == 0
+    assert len(json.loads(out)["documents"]) == 4
+    (said,) = (line for line in err.splitlines() if line.startswith("No gait sheet: "))
+    assert why in said
 
 
 def test_forms_lists_ids_and_helps_with_a_slip(run):

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from runclinic import case, paths
 from runclinic.demo.clips import Shot
 from runclinic.demo.runner import Runner
+from runclinic.documents import of_case
 from runclinic.documents.clinical import Visit
 from runclinic.documents.gait_sheet import ChosenFrame, gait_sheet
 from runclinic.gait.analyse import analysis
@@ -87,3 +88,12 @@ def test_letter_paper_and_the_same_bytes(visit):
     assert gait_sheet(visit) == gait_sheet(visit)
     box = PdfReader(io.BytesIO(gait_sheet(visit, paper="letter"))).pages[0].mediabox
     assert round(box.width) == 612
+
+
+def test_a_case_whose_clip_was_measured_gets_its_sheet(visit, tmp_path):
+    read = case.read(paths.resources() / "examples" / "c4.toml")
+    written = of_case.write(read, assess(read), tmp_path, filmed=of_case.Filmed(visit.stride))
+    sheets = {path.name.split()[1]: path for path in written.paths}
+    assert "Cadence (step rate)" in pages(sheets["gait"].read_bytes())[0]
+    assert "Cadence (step rate)" in " ".join(pages(sheets["report"].read_bytes()))
+    assert not any("gait" in why for why in written.missing)

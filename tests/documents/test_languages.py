@@ -306,8 +306,9 @@ def test_the_plan_of_a_case_is_in_her_language_and_the_report_in_the_clinics(tmp
     read, _ = example("c5")
     read = replace(read, client=replace(read.client, language=hers))
     written = of_case.write(read, assess(read), tmp_path, language=asked)
-    titles = {path.name.split()[1]: pypdf.PdfReader(path).metadata.title for path in written}
+    titles = {path.name.split()[1]: pypdf.PdfReader(path).metadata.title for path in written.paths}
     assert titles["plan"] == title
+    assert len(titles) >= 4
     assert titles["report"] == "Clinical report"
 
 

@@ -258,9 +258,24 @@ def test_an_unknown_recipient_is_refused():
 # ---- a case file
 
 
-@pytest.mark.parametrize(("example", "kinds"), [("c4", ["plan", "report"]), ("c1", ["report", "letter"])])
-def test_a_case_is_written_whole(example, kinds, tmp_path):
+@pytest.mark.parametrize(
+    ("example", "kinds", "missing"),
+    [
+        (
+            "c4",
+            ["plan", "exercises", "diary", "report"],
+            ["No gait sheet: the case names no clip", "No letter: She said"],
+        ),
+        ("c1", ["report", "letter"], ["No plan, exercises or diary:", "No gait sheet:"]),
+    ],
+)
+def test_a_case_is_written_whole_and_what_is_not_there_is_said(example, kinds, missing, tmp_path):
     read = case.read(paths.resources() / "examples" / f"{example}.toml")
     written = of_case.write(read, assess(read), tmp_path)
-    assert [path.name.split()[1] for path in written] == kinds
-    assert all(path.stat().st_size > 5000 for path in written)
+    assert [path.name.split()[1] for path in written.paths] == kinds
+    assert [why.startswith(start) for why, start in zip(written.missing, missing, strict=True)] == [
+        True,
+        True,
+    ]
+    assert not any("\n" in why for why in written.missing)
+    assert all(path.stat().st_size > 5000 for path in written.paths)
