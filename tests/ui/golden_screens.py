@@ -49,6 +49,7 @@ GOLDEN = (
     "gait",
     "readiness",
     "plan",
+    "print",
     "sign",
 )
 
