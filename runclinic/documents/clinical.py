@@ -7,7 +7,7 @@ from datetime import date
 from runclinic.forms import catalogue
 from runclinic.forms.flags import SAFEGUARDING, OpenFlag, ruling
 from runclinic.forms.scoring import Score
-from runclinic.gait.analyse import Analysis
+from runclinic.gait.analyse import Analysis, with_those_of_points
 from runclinic.gait.means import Metric
 from runclinic.plan.build import Plan
 from runclinic.plan.edits import Edited
@@ -27,11 +27,20 @@ MOOD_ANSWERS = ("history/H16_mood",)
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenFrame:
+    """A frame as a JPEG or PNG, and what is to be said of it."""
+
+    picture: bytes
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One visit for paper. `answers` are values by "form/field"; `edited` lays the therapist's changes on.
 
     `clinic` has "name", "phone" and more of the settings; `stride` the measures of the film with the most
-    steps, `angles` those of its body points. `anchor` is the end of the audit for the footer.
+    steps, `angles` those of body points, `frames` those chosen of its films. `anchor` is the end of the
+    audit for the footer.
     `with_mood`: she agreed that scores of mood are put in; else they stay between her and the therapist.
     """
 
@@ -45,6 +54,7 @@ class Visit:
     number: int = 1
     stride: Analysis | None = None
     angles: Sequence[Metric] = ()
+    frames: Sequence[ChosenFrame] = ()
     amendments: Sequence[Amended] = ()
     anchor: str = ""
     with_mood: bool = False
@@ -53,6 +63,10 @@ class Visit:
     def plan(self) -> Plan:
         """As it was given out."""
         return self.edited.plan if self.edited is not None else self.assessment.plan
+
+    def measures(self) -> tuple[Metric, ...]:
+        """All that was measured of her stride, each once: what body points know better replaces."""
+        return with_those_of_points(self.stride.timing.metrics if self.stride else (), self.angles)
 
     # -- what may be read by others
 

@@ -2,16 +2,15 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from pypdf import PdfReader
-from reportlab.lib.utils import ImageReader
-from reportlab.platypus import Flowable, Spacer, TableStyle
+from reportlab.platypus import Flowable, Spacer
 
-from runclinic.documents.clinical import Visit
+from runclinic.documents.clinical import ChosenFrame, Visit
+from runclinic.documents.frames import frames_grid
 from runclinic.documents.paper import Sheet, Type, printed
-from runclinic.documents.pieces import NO_PADDING, Drawn, Grid, heading, ruled
+from runclinic.documents.pieces import heading, ruled
 from runclinic.documents.plan import initials
 from runclinic.documents.report import gait_row
 from runclinic.gait import reference, since_last
@@ -22,15 +21,6 @@ from runclinic.refused import Refused
 from runclinic.words import Words
 
 MOST_FRAMES, FEWEST_ROWS = 4, 4
-FRAME_HIGH = 150.0
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenFrame:
-    """A frame as a JPEG or PNG, and what is to be said of it."""
-
-    picture: bytes
-    words: str
 
 
 def gait_sheet(
@@ -61,25 +51,10 @@ def gait_sheet(
 
 
 def _rows(visit: Visit) -> list[Metric]:
-    """What was timed, then angles, then what a model estimates."""
-    timed = visit.stride.timing.metrics if visit.stride is not None else ()
-    estimated = [each for each in timed if reference.metric(each.id).model]
-    return [*(each for each in timed if each not in estimated), *visit.angles, *estimated]
-
-
-class _Frame(Drawn):
-    """A frame, as large as its column and its height allow."""
-
-    def __init__(self, picture: bytes, width: float) -> None:
-        self._image = ImageReader(io.BytesIO(picture))
-        wide, high = self._image.getSize()
-        scale = min(width / wide, FRAME_HIGH / high)
-        super().__init__(wide * scale, high * scale)
-
-    def draw(self) -> None:
-        self.canv.drawImage(self._image, 0, 0, self.width, self.height)
-        self.canv.setLineWidth(0.6)
-        self.canv.rect(0, 0, self.width, self.height)
+    """What was timed, then what body points gave, then what a model estimates."""
+    measured = visit.measures()
+    estimated = [each for each in measured if reference.metric(each.id).model]
+    return [*(each for each in measured if each not in estimated), *estimated]
 
 
 class _Sheet:
@@ -125,14 +100,7 @@ class _Sheet:
         if not self.frames:
             return
         yield Spacer(1, 6)
-        across = min(2, len(self.frames))
-        width = self.sheet.width / across - 8
-        cells = [[_Frame(each.picture, width), self.par(each.words, self.type.small)] for each in self.frames]
-        cells += [[]] * (-len(cells) % across)
-        rows = [cells[at : at + across] for at in range(0, len(cells), across)]
-        grid = Grid(rows, colWidths=[self.sheet.width / across] * across)
-        grid.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
-        yield grid
+        yield frames_grid(self.frames, self.type, self.sheet)
 
     def table(self, rows: Sequence[Metric]) -> Iterable[Flowable]:
         yield from heading(self.say("gait_sheet.measures"), self.type, self.sheet)

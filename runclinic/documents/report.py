@@ -6,6 +6,7 @@ from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from runclinic.documents import amended
 from runclinic.documents.clinical import Visit, finding_words, findings, flag_words
+from runclinic.documents.frames import frames_grid
 from runclinic.documents.paper import Sheet, Type, bookmark, printed
 from runclinic.documents.pieces import bullets, framed, heading, ruled
 from runclinic.documents.plan import initials
@@ -255,14 +256,19 @@ class _Report:
 
     def gait(self) -> Iterable[Flowable]:
         stride = self.asked.stride
-        metrics = [*(stride.timing.metrics if stride is not None else ()), *self.asked.angles]
-        if not metrics:
+        metrics, frames = self.asked.measures(), self.asked.frames
+        if not metrics and not frames:
             return
         yield from self._heading("gait")
         if stride is not None:
             speed = stride.filming.belt_speed
             told = [self.say(f"gait.view_{stride.filming.view}"), speed.typed if speed else ""]
             yield self.par(", ".join(each for each in told if each) + ".", self.type.small)
+        for at in range(0, len(frames), 2):
+            yield Spacer(1, 6)
+            yield frames_grid(frames[at : at + 2], self.type, self.sheet)
+        if not metrics:
+            return
         rows = [gait_row(each) for each in metrics]
         yield self._table(rows, (0.3, 0.18, 0.17, 0.17, 0.18), "measure both left right difference")
         sources = dict.fromkeys(

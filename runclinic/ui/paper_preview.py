@@ -1,10 +1,10 @@
 """The paper beside what it is made of: exactly the pages that will be saved or printed."""
 
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -13,8 +13,10 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic.client_file import stride_of
-from runclinic.documents.clinical import Visit
+from runclinic.documents.clinical import ChosenFrame, Visit
 from runclinic.documents.paper import file_name
+from runclinic.gait.analyse import Analysis
+from runclinic.gait.means import Metric
 from runclinic.records.documents import Document
 from runclinic.refused import Refused
 from runclinic.ui import look
@@ -23,7 +25,7 @@ from runclinic.ui.gait.cadence import cadence_of
 from runclinic.ui.job import Job
 from runclinic.ui.latest import Latest
 from runclinic.ui.open_visit import OpenVisit
-from runclinic.ui.papers import GAIT, HERS, PLAN, REPORT, Wanted, clinic_of, pdf_of
+from runclinic.ui.papers import FILMED, GAIT, HERS, PLAN, REPORT, Wanted, clinic_of, pdf_of
 from runclinic.ui.pieces import Button, Choice, Choices, ground, in_a_row, text
 from runclinic.ui.protect import Protect
 from runclinic.ui.saving import save_pdf
@@ -206,6 +208,7 @@ class PaperPreview(QWidget):
                 return
         cadence, belt_speed = cadence_of(self._visit)
         store, now = self._visit.store, self._visit.now()
+        filmed = self.kind in FILMED
         visit = Visit(
             self._visit.assessment(),
             self._visit.answers(),
@@ -215,33 +218,46 @@ class PaperPreview(QWidget):
             store.therapist.display_name,
             edited,
             number=self._visit.visit.number,
-            stride=stride_of(store, now, self._visit.client) if self.kind in (REPORT, GAIT) else None,
+            stride=stride_of(store, now, self._visit.client) if filmed else None,
+            frames=self._frames() if filmed else (),
             amendments=changes(store, self._visit.visit.id),
             anchor=str(store.access.head()),
             with_mood=self.with_mood,
         )
-        large = self.letters.value == "large"
-        wanted = Wanted(
+        self._wanted = Wanted(
             self.kind,
             visit,
-            large,
+            self.letters.value == "large",
             cadence,
             belt_speed,
             self.to,
+            before=self._before() if self.kind == GAIT else None,
             language=self.language,
             chosen=self.chosen,
         )
-        self._wanted = replace(wanted, **self._of_the_film()) if self.kind == GAIT else wanted
+        if filmed:
+            self._wanted = replace(self._wanted, angles=self._by_points(visit.stride))
         self._latest.want(self._wanted)
 
-    def _of_the_film(self) -> dict[str, Any]:
-        """What a gait sheet has besides: the chosen frames, and the stride before."""
+    def _frames(self) -> tuple[ChosenFrame, ...]:
+        """The frames that were chosen for paper."""
+        from runclinic.ui.gait.key_frames import pictures  # what shows films waits until wanted
+
+        return pictures(self._visit.store, self._visit.now())
+
+    def _by_points(self, of: Analysis | None) -> Callable[[], Sequence[Metric]]:
+        """What body points give, to be worked out while the paper is made."""
+        from runclinic.ui.gait.on_paper import FilmsOf
+
+        films = FilmsOf(self._visit.store, self._visit.now(), self._visit.client)
+        return lambda: films.angles(of)
+
+    def _before(self) -> tuple[date, Analysis] | None:
+        """The stride of the last visit before that has one."""
         from runclinic.ui.follow_up import stride_before
-        from runclinic.ui.gait.key_frames import pictures
 
         day, stride = stride_before(self._visit)
-        before = None if day is None or stride is None else (day, stride)
-        return {"frames": pictures(self._visit.store, self._visit.now()), "before": before}
+        return None if day is None or stride is None else (day, stride)
 
     def show_kind(self, kind: str, to: str = "") -> None:
         """Another document; `to` is who a letter is to. That mood may stand in it is asked for each anew."""

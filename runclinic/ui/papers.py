@@ -1,16 +1,17 @@
 """What each paper of a visit is made of, and its making: without a window, so that a thread can do it."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from runclinic.documents.clinical import Visit
-from runclinic.documents.gait_sheet import ChosenFrame, gait_sheet
+from runclinic.documents.gait_sheet import gait_sheet
 from runclinic.documents.handout import exercise_handout, symptom_diary
 from runclinic.documents.letter import RECIPIENTS, Recipient, letter
 from runclinic.documents.plan import TakeHome, take_home
 from runclinic.documents.report import report
 from runclinic.gait.analyse import Analysis
+from runclinic.gait.means import Metric
 from runclinic.measured import Measured
 from runclinic.refused import Refused
 from runclinic.ui.open_visit import OpenVisit
@@ -18,6 +19,7 @@ from runclinic.words import SCREEN_LANGUAGE
 
 PLAN, EXERCISES, DIARY, REPORT, GAIT, LETTER = "plan", "exercises", "diary", "report", "gait", "letter_"
 HERS = (PLAN, EXERCISES, DIARY)  # what the runner takes home, in her language
+FILMED = (REPORT, GAIT)  # on which measures, angles and chosen frames of the films stand
 NO_MOOD = (*HERS, GAIT, f"{LETTER}insurer")  # what never tells of mood, whether she agrees or not
 KINDS = (*HERS, REPORT, GAIT, *(f"{LETTER}{each}" for each in RECIPIENTS))
 
@@ -36,7 +38,7 @@ class Wanted:
     cadence: Measured | None
     belt_speed: str
     to: str = ""  # the name of who a letter is to
-    frames: tuple[ChosenFrame, ...] = ()
+    angles: Callable[[], Sequence[Metric]] = tuple  # not quick: asked for while the paper is made
     before: tuple[date, Analysis] | None = None  # the stride of an earlier visit
     language: str = SCREEN_LANGUAGE
     chosen: Collection[str] | None = None
@@ -46,10 +48,12 @@ def pdf_of(wanted: Wanted) -> bytes:
     """The file; Refused if something is missing that the paper needs."""
     visit = wanted.visit
     paper = visit.clinic.get("paper", "a4")
+    if wanted.kind in FILMED:
+        visit = replace(visit, angles=wanted.angles())
     if wanted.kind == REPORT:
         return report(visit, paper=paper, large=wanted.large)
     if wanted.kind == GAIT:
-        return gait_sheet(visit, wanted.frames, wanted.before, paper=paper)
+        return gait_sheet(visit, visit.frames, wanted.before, paper=paper)
     if wanted.kind.startswith(LETTER):
         named: dict[str, Recipient] = {LETTER + each: each for each in RECIPIENTS}
         return letter(visit, named[wanted.kind], wanted.to, paper=paper)

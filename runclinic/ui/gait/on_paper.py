@@ -1,0 +1,67 @@
+"""What the body points of a visit's films say, for its papers: worked out anew from what stands recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from runclinic import film_analysis
+from runclinic.film_analysis import FilmAnalysis
+from runclinic.gait.analyse import Analysis
+from runclinic.gait.means import Metric
+from runclinic.records import Store
+from runclinic.refused import Refused
+from runclinic.ui.gait.finding import POINTS
+from runclinic.ui.gait.take_in import frame_times
+from runclinic.video import pose_store
+from runclinic.visit import points_by_hand, stride
+from runclinic.visit.client import Client
+from runclinic.visit.entry import Json
+from runclinic.visit.stride import Film
+
+
+@dataclass(frozen=True, slots=True)
+class FilmsOf:
+    """The films of one visit: the store, what stands in it by key, and whose it is."""
+
+    store: Store
+    entries: Mapping[str, Json]
+    client: Client
+
+    def angles(self, of: Analysis | None) -> tuple[Metric, ...]:
+        """Angles of all films that have marks and body points, each once; those of the stride `of` first.
+
+        Of that film also what points know better than marks alone (step length, bounce). Not quick: for a
+        thread. A film that is gone, or whose marks cannot be used, is passed over.
+        """
+        measured = [done for film in stride.films(self.entries) if (done := self._measured(film))]
+        measured.sort(key=lambda done: not _is(done, of))
+        found: dict[str, Metric] = {}
+        for done in measured:
+            timed = done.done.timing.metrics if done.done is not None else ()
+            known = () if of is None or _is(done, of) else of.timing.metrics
+            taken = {each.id for each in known}
+            for each in (*done.angles, *(one for one in done.metrics if one not in timed)):
+                if each.id not in taken:
+                    found.setdefault(each.id, each)
+        return tuple(found.values())
+
+    def _measured(self, film: Film) -> FilmAnalysis | None:
+        try:
+            stored = self.store.films.beside(film.id, POINTS) if film.marks else None
+            points = None if stored is None else pose_store.from_bytes(stored)
+            if points is None or not points.finished:
+                return None
+            facts = frame_times(self.store.films, film.id).facts
+            body = stride.Body(self.client.height_m, self.client.mass_kg)
+            marked = stride.measured(film, facts, body)
+            by_hand = points_by_hand.recorded(self.entries, film.id)
+            put_right = tuple((each.frame, each.name, each.x, each.y) for each in by_hand)
+            return film_analysis.of_points(
+                facts, marked.filming, marked.feet.events, points.pose(), put_right
+            )
+        except Refused:
+            return None
+
+
+def _is(done: FilmAnalysis, of: Analysis | None) -> bool:
+    """Whether a film is the one of this stride."""
+    return of is not None and done.done is not None and done.done.feet.events == of.feet.events
