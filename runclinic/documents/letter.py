@@ -24,6 +24,7 @@ ASKED = ("A1", "A2", "A3h", "A3", "A4")  # in which something is asked of a doct
 SHARED = "history/H54_share"
 MOST_LINES, FEWEST_LINES = 8, 1
 FOR_A_DOCTOR = ("Refer", "GP")  # in the note of a rule
+TO_GP = "GP: "  # before what a note asks: it is said to a doctor here
 ON_FLAGS = ("R01", "R02", "R03")
 
 
@@ -135,7 +136,8 @@ class _Letter:
     def _asked_for(self, criterion: Criterion) -> str:
         if criterion.id == MOOD_RULE:
             return self.say("letter.mood")
-        return f"{criterion.note[:1].lower()}{criterion.note[1:]}"
+        note = criterion.note.removeprefix(TO_GP)
+        return f"{note[:1].lower()}{note[1:]}"
 
     def _not_met(self) -> list[Criterion]:
         """Without the rules on flags, which stand above."""

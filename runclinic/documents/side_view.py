@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import TableStyle
 
 from runclinic.documents.paper import GREY, INK, PALE, Type
@@ -9,10 +10,11 @@ from runclinic.documents.pieces import NO_PADDING, Drawn, Grid
 from runclinic.forms.pop_q_profile import Profile, full_support, profile
 from runclinic.words import Words
 
-HIGH, WIDENED = 170.0, 1.8
+HIGH, WIDENED = 184.0, 1.8
 ROWS = (("Aa", "Ba", "C"), ("GH", "PB", "TVL"), ("Ap", "Bp", "D"))
 LEAST_CM, OUTSIDE_CM = 9.0, 2.0
-LEFT, TOP = 30.0, 8.0
+LEFT, TOP = 30.0, 22.0
+SAMPLE = 22.0  # of a line in the legend
 
 
 class SideView(Grid):
@@ -48,12 +50,30 @@ class _Side(Drawn):
         deep = (self.height - TOP - 14) / (up + down)
         across = min((self.width - LEFT - 30) / (self._now.hiatus_cm + 2), WIDENED * deep)
         self._axis(up, down, deep)
+        self._legend()
         self.canv.saveState()
         self.canv.translate(LEFT + 34, 14 + down * deep)
         self._line(self._whole, across, deep, dashed=True)
         self._line(self._now, across, deep, dashed=False)
         self._points(across, deep)
         self.canv.restoreState()
+
+    def _legend(self) -> None:
+        """What is solid, what is dashed: side by side above the drawing."""
+        canvas, x, y = self.canv, LEFT, self.height - 10
+        canvas.setFont(self._font, 8.5)
+        for words, dashed in (("pop_q.today", False), ("pop_q.full_support", True)):
+            self._pen(dashed=dashed)
+            canvas.line(x, y + 3, x + SAMPLE, y + 3)
+            canvas.setDash()
+            said = self._say(words)
+            canvas.drawString(x + SAMPLE + 5, y, said)
+            x += SAMPLE + 5 + stringWidth(said, self._font, 8.5) + 18
+
+    def _pen(self, *, dashed: bool) -> None:
+        self.canv.setStrokeColor(GREY if dashed else INK)
+        self.canv.setLineWidth(0.8 if dashed else 1.6)
+        self.canv.setDash(*((3, 2) if dashed else ()))
 
     def _axis(self, up: float, down: float, deep: float) -> None:
         canvas, zero = self.canv, 14 + down * deep
@@ -74,9 +94,7 @@ class _Side(Drawn):
         if not drawn.walls:
             return
         canvas = self.canv
-        canvas.setStrokeColor(GREY if dashed else INK)
-        canvas.setLineWidth(0.8 if dashed else 1.6)
-        canvas.setDash(*((3, 2) if dashed else ()))
+        self._pen(dashed=dashed)
         path = canvas.beginPath()
         path.moveTo(drawn.walls[0][0][0] * across, -drawn.walls[0][0][1] * deep)
         for _, first, second, end in drawn.walls:

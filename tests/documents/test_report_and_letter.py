@@ -181,6 +181,33 @@ def test_no_gap_in_the_criteria_tells_that_something_is_hidden():
     assert next(each for each in both.criteria() if each.id == "R01").hers == "open: RF07"
 
 
+def test_low_energy_is_asked_of_her_gp_in_words_that_a_doctor_acts_on():
+    said = text(letter(visit("c8")))
+    assert "Please consider: • Energy (" in said
+    assert "LEAF-Q 9): assess low energy availability (REDs CAT2: cycle, bone, blood)." in said
+    assert "Nothing is asked of you" not in said
+    assert "Energy" in text(letter(replace(visit("c8"), with_mood=True)))
+    assert "Energy" not in text(letter(visit("c4")))
+    red = text(letter(visit("c4", reds_cat2__colour="red", reds_cat2__assessor="Dr Roe")))
+    assert "Energy (REDs CAT2 red): refer: REDs needs a doctor before she trains." in red
+
+
+def test_an_insurer_reads_nothing_of_her_energy():
+    assert "energy" not in text(letter(visit("c8"), "insurer")).lower()
+
+
+def test_what_is_asked_of_a_doctor_keeps_its_capitals():
+    said = text(letter(visit("c4", history__H49_fatigue=9)))
+    assert "iron and thyroid." in said
+    assert "gP" not in said
+
+
+def test_the_pop_q_drawing_says_what_is_solid_and_what_is_dashed():
+    said = text(report(visit("c4")))
+    assert "measured today" in said
+    assert "full support" in said
+
+
 def test_mood_is_on_paper_only_where_she_agreed():
     mood = ("EPDS", "Mood", "mood")
     asked = visit("c8", history__H16_mood=7)
