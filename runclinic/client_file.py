@@ -77,7 +77,7 @@ def stride_of(store: Store, values: Mapping[str, Json], client: Client) -> Analy
                 known[film.id] = FrameTimes.unpack(kept).facts
         except Refused:  # the film is gone, and its frame times with it
             continue
-    return stride.stride(values, known, stride.Body(client.height_m, client.mass_kg))
+    return stride.stride(values, known, stride.Body.of(client, answers_of(values)))
 
 
 def program_version() -> str:

@@ -10,6 +10,7 @@ from runclinic.gait.contacts import HAND, KINDS, SIDES, Event, Kind, Side
 from runclinic.gait.filming import ClipFacts, Filming
 from runclinic.measured import Measured
 from runclinic.refused import Refused
+from runclinic.visit.client import Client
 from runclinic.visit.entry import Json
 
 Word = TypeVar("Word", bound=str)
@@ -68,6 +69,14 @@ class Body:
 
     height_m: float | None = None
     mass_kg: float | None = None
+
+    @classmethod
+    def of(cls, client: Client, answers: Mapping[str, Json]) -> "Body":
+        """Hers by her card, else by what she said in this visit (H38)."""
+        height_cm, mass_kg = (
+            _number(answers.get(key)) for key in ("history/H38_height_cm", "history/H38_mass_kg")
+        )
+        return cls(client.height_m or (height_cm / 100 if height_cm else None), client.mass_kg or mass_kg)
 
 
 def filming_key(film_id: str) -> str:

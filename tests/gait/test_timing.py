@@ -410,3 +410,34 @@ def test_without_a_belt_speed_there_are_no_lengths():
     film = ClipFacts([k / 60 for k in range(700)], 60)
     filming = Filming("side_left")
     assert lengths(told.feet, clock(film, filming), filming, 0.0) == ()
+
+
+def test_what_is_compared_keeps_her_own_wander_though_the_chain_knows_the_mean_better(at_120):
+    step = at_120.get("step_time")
+    ends = step.both.random / uncertainty.NORMAL_95
+    assert step.both.mean_sd == pytest.approx(math.hypot(ends, step.own_sd / math.sqrt(step.both.n)))
+    assert step.both.mean_sd > ends
+
+
+def test_a_doubted_clip_is_as_unsure_as_its_thirds_are_apart():
+    gaps = [42] * 8 + [36] * 8 + [42] * 8
+    landings = [int(at) for at in np.cumsum(gaps)]
+    marks = {"left": (landings[::2], ()), "right": (landings[1::2], ())}
+    film = ClipFacts([k / 120 for k in range(1000)], 120)
+    doubted = analysis(film, Filming("side_left"), events(marks, 120, "pose_doubted")).timing
+    steps = np.diff(landings) / 120
+    thirds = [fmean(part) for part in np.split(steps[: 3 * (len(steps) // 3)], 3)]
+    apart = (max(thirds) - min(thirds)) / fmean(steps)
+    cadence = doubted.get("cadence").both
+    assert cadence.systematic_part / cadence.value == pytest.approx(apart, rel=0.01)
+
+
+def test_estimates_of_feet_that_were_read_together_are_not_compared_either():
+    told = {"belt_speed": belt_speed("9 km/h"), "height_m": 1.66, "mass_kg": 62.0}
+    film = ClipFacts([k / 120 for k in range(700)], 120)
+    hand, pose = (
+        analysis(film, Filming("side_left", **told), events(AT_120, 120, source)).timing.get("peak_force")
+        for source in ("hand", "pose")
+    )
+    assert hand.difference is not None
+    assert pose.difference is None

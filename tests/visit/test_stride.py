@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from runclinic.gait.filming import ClipFacts
 from runclinic.refused import Refused
 from runclinic.visit import stride
+from runclinic.visit.client import Client
 from runclinic.visit.frame_times import FrameTimes
 from runclinic.visit.stride import Mark
 
@@ -134,3 +135,10 @@ def test_uneven_times_are_a_few_bytes_a_frame():
 def test_what_are_no_frame_times_is_refused(kept):
     with pytest.raises(Refused):
         FrameTimes.unpack(kept)
+
+
+def test_her_height_and_mass_are_of_her_card_else_of_the_visit():
+    said = {"history/H38_height_cm": 166, "history/H38_mass_kg": 62.5}
+    assert stride.Body.of(Client(), said) == stride.Body(1.66, 62.5)
+    assert stride.Body.of(Client(height_m=1.7, mass_kg=60.0), said) == stride.Body(1.7, 60.0)
+    assert stride.Body.of(Client(), {}) == stride.Body(None, None)

@@ -263,11 +263,7 @@ class FilmPage(QWidget):
         return stride.filming(stride.recorded(self._visit.now(), self.film_id).told, self._body())
 
     def _body(self) -> stride.Body:
-        answers, client = self._visit.answers(), self._visit.client
-        height_cm, mass_kg = answers.get("history/H38_height_cm"), answers.get("history/H38_mass_kg")
-        height_m = height_cm / 100 if isinstance(height_cm, int | float) else None
-        mass = float(mass_kg) if isinstance(mass_kg, int | float) else None
-        return stride.Body(client.height_m or height_m, client.mass_kg or mass)
+        return stride.Body.of(self._visit.client, self._visit.answers())
 
     def _not_opened(self, film_id: str, error: Exception) -> None:
         if not isinstance(error, Refused):

@@ -15,6 +15,7 @@ from runclinic.video import pose_store
 from runclinic.visit import points_by_hand, stride
 from runclinic.visit.client import Client
 from runclinic.visit.entry import Json
+from runclinic.visit.recorded import answers_of
 from runclinic.visit.stride import Film
 
 
@@ -51,7 +52,7 @@ class FilmsOf:
             if points is None or not points.finished:
                 return None
             facts = frame_times(self.store.films, film.id).facts
-            body = stride.Body(self.client.height_m, self.client.mass_kg)
+            body = stride.Body.of(self.client, answers_of(self.entries))
             marked = stride.measured(film, facts, body)
             by_hand = points_by_hand.recorded(self.entries, film.id)
             put_right = tuple((each.frame, each.name, each.x, each.y) for each in by_hand)
