@@ -70,7 +70,7 @@ HANNA = History(
                 "pelvic_floor/endurance": 6,
             },
         ),
-        Past(0, _iciq(1, 2, 3), ending="open"),
+        Past(0, {**_iciq(1, 2, 3), "history/H54_share": "yes"}, ending="open"),
     ),
 )
 NOOR = History("c3", (Past(2, ending="amended"),))

@@ -15,17 +15,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 from runclinic import app, paths
 from runclinic.demo import clinic, notes
 from runclinic.documents.of_case import put
+from runclinic.documents.paper import file_name
 from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.gait.cadence import cadence_of
 from runclinic.ui.job import running
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.paper_preview import PaperPreview
+from runclinic.ui.papers import KINDS
 from runclinic.ui.part_words import on_screen
 from runclinic.ui.parts.printing import PrintPage
 from runclinic.ui.parts.readiness import DecisionPanel
+from runclinic.ui.say import say
+from runclinic.ui.signing import SignedPage
 from runclinic.ui.trouble import Trouble
 from runclinic.ui.unlock import Unlock
+from runclinic.ui.visit import VisitPage
 from runclinic.ui.window import Window
 from runclinic.ui.workplace import Workplace
 
@@ -37,7 +42,7 @@ STILL, BETWEEN_MS = 3, 200
 def run(out: Path | None = None, home: Path | None = None) -> int:
     """Open the sample clinic in the window, or walk the tour without one.
 
-    `out` is where the clip, the plan and the pictures go; `home` keeps the sample clinic's records.
+    `out` is where the clip, the papers and the pictures go; `home` keeps the sample clinic's records.
     """
     if has_display() and out is None:
         return _window(home)
@@ -86,7 +91,7 @@ class Tour:
     home: Path
 
     def walk(self) -> Iterator[str]:
-        """Clip, list, client, every part of today's visit, the plan on paper."""
+        """Clip, list, client, every part of today's visit, its papers, its signature."""
         try:
             self.out.mkdir(parents=True, exist_ok=True)
         except OSError:
@@ -134,7 +139,8 @@ class Tour:
                 next(iter(page.findChildren(DecisionPanel))).confirm.click()
         yield from self._seen(page.visit)
         page.go_to("print")
-        yield f"plan        {self._plan(page)}"
+        yield from self._papers(page)
+        yield from self._signed(workplace, page)
 
     def _seen(self, visit: OpenVisit) -> Iterator[str]:
         cadence, speed = cadence_of(visit)
@@ -145,13 +151,28 @@ class Tour:
         yield "contacts    those of the drawing; in a film of yours they are found or marked"
         assessment = visit.assessment()
         yield f"outcome     {assessment.outcome}, findings {', '.join(assessment.findings)}"
-        yield f"exercises   {', '.join(each.id for each in assessment.plan.exercises)}"
+        yield f"her plan    {', '.join(each.id for each in assessment.plan.exercises)}"
 
-    def _plan(self, page: QWidget) -> Path:
-        """The plan as the print page shows it."""
+    def _papers(self, page: QWidget) -> Iterator[str]:
+        """Each document as the print page shows it; why there is none, where it is refused."""
         paper = next(iter(page.findChildren(PrintPage))).paper
-        wait(lambda: paper.made is not None)
-        return put(paper.made.pdf if paper.made else b"", self.out / paper.file_name)
+        for kind in KINDS:
+            paper.show_kind(kind)
+            wait(lambda: not paper.waiting)
+            if paper.made is None:
+                yield f"no {kind}: {paper.refusal}"
+            else:
+                yield f"{kind:<15} {put(paper.made.pdf, self.out / paper.file_name)}"
+
+    def _signed(self, workplace: Workplace, page: VisitPage) -> Iterator[str]:
+        """The visit is signed; what stands in it from now on, on paper."""
+        visit = page.visit
+        visit.sign()
+        wait(lambda: bool(workplace.findChildren(SignedPage)))
+        record = next(iter(workplace.findChildren(SignedPage))).record_pdf()
+        client = visit.client
+        name = file_name(visit.day, say("signed.kind"), client.family_name, client.given_name)
+        yield f"record      {put(record, self.out / name)}"
 
     def _picture(self, window: Window, name: str) -> str:
         target = self.out / f"{name}.png"

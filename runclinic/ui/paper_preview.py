@@ -130,6 +130,8 @@ class PaperPreview(QWidget):
         self._language = ""
         self._made: Made | None = None
         self._wanted: Wanted | None = None
+        self.waiting = False  # for the answer to what was asked for last
+        self.refusal = ""  # why there is no paper
         self._page = 0
         self._printing: Job | None = None
         self._next: Button | None = None
@@ -200,6 +202,7 @@ class PaperPreview(QWidget):
     def refresh(self) -> None:
         """Make the paper anew, on a thread of its own; only the newest is made."""
         edited = None
+        self.waiting = True
         try:
             edited = self._visit.plan()
         except Refused as refused:
@@ -293,7 +296,7 @@ class PaperPreview(QWidget):
             return
         if self._made is None or self._made.pdf != made.pdf:
             self.protected.put_away()  # a copy is of what is shown
-        self._made = made
+        self._made, self.waiting, self.refusal = made, False, ""
         self._wrong.hide()
         self._page = min(self._page, len(made.pages) - 1)
         self._show_page()
@@ -302,11 +305,12 @@ class PaperPreview(QWidget):
         self.ready.emit()
 
     def _failed(self, _request: object, error: Exception) -> None:
-        self._made = None
+        self._made, self.waiting = None, False
         self._show_page()
         if not isinstance(error, Refused):
             raise error
-        self._wrong.setText(str(error))
+        self.refusal = str(error)
+        self._wrong.setText(self.refusal)
         self._wrong.show()
 
     def _show_page(self) -> None:
@@ -393,8 +397,9 @@ class PaperPreview(QWidget):
     def file_name(self) -> str:
         """What the file is called, with no more of her than that needs."""
         client = self._visit.client
-        kind = self.kind.partition("_")[0]
-        return file_name(self._visit.day, say(f"paper.kind_{kind}"), client.family_name, client.given_name)
+        kind, _, recipient = self.kind.partition("_")
+        named = f"{say(f'paper.kind_{kind}')} {recipient}".strip()
+        return file_name(self._visit.day, named, client.family_name, client.given_name)
 
     def _keep(self, name: str) -> Document | None:
         if self._made is None:

@@ -9,6 +9,7 @@ import sys
 import pypdf
 
 from runclinic.demo import clinic
+from runclinic.ui.papers import KINDS
 from runclinic.video import Clip
 
 
@@ -25,7 +26,7 @@ def test_the_tour_without_a_display(tmp_path):
         timeout=400,
     )
     assert done.returncode == 0, done.stderr
-    told = re.findall(r"^(clip|screen|plan)\s+(.+)$", done.stdout, re.MULTILINE)
+    told = re.findall(rf"^(clip|screen|record|{'|'.join(KINDS)}) +(.+)$", done.stdout, re.MULTILINE)
     assert [kind for kind, _ in told].count("screen") >= 12
     (clip,) = [path for kind, path in told if kind == "clip"]
     with Clip.open(clip) as opened:
@@ -35,5 +36,6 @@ def test_the_tour_without_a_display(tmp_path):
         text = " ".join(pypdf.PdfReader(io.BytesIO(file.read())).pages[0].extract_text().split())
     value, error = re.search(r"You took ([\d.]+) ± ([\d.]+) steps a minute", text).groups()
     assert abs(float(value) - clinic.SHOT.runner.cadence_spm) <= float(error)
+    assert {kind for kind, _ in told} >= {*KINDS, "record"}
     for _, path in told:
         assert os.path.getsize(path) > 5_000  # noqa: PTH202

@@ -18,7 +18,7 @@ from runclinic import records
 from runclinic.records.keys import FLOOR
 from runclinic.ui import look
 from runclinic.ui.client import ClientPage
-from runclinic.ui.parts.printing import KINDS, REPORT
+from runclinic.ui.papers import KINDS, REPORT
 from runclinic.ui.window import Window
 
 PASSWORD = "orchard violin sixty tide"
