@@ -14,6 +14,7 @@ from runclinic.gait.analyse import analysis
 from runclinic.gait.contacts import Event, included
 from runclinic.gait.filming import ClipFacts, Filming, belt_speed, clock
 from runclinic.gait.means import symmetry_angle
+from runclinic.gait.sine_wave import sine_wave
 from runclinic.gait.timing import lengths
 
 HALF_UNIT = 5e-4  # three printed decimals
@@ -154,6 +155,20 @@ def test_the_model_block_at_120(at_120):
         assert "model estimate" in metric.note
     assert at_120.get("loading").both.value == pytest.approx(peak.value * at_120.get("cadence").both.value)
     assert at_120.absent == ()
+
+
+def test_the_model_block_is_the_models_own_in_printed_units(at_120):
+    contact, flight = (at_120.get(name).both.value for name in ("contact_time", "flight_time"))
+    speed = belt_speed("9 km/h").metres_per_s
+    wave = sine_wave(contact / 1000, flight / 1000, mass_kg=62.0, leg_m=0.53 * 1.66, speed_ms=speed)
+    read = {name: at_120.get(name).both.value for name in ("vertical_displacement", "leg_compression")}
+    read |= {name: at_120.get(name).both.value for name in ("vertical_stiffness", "leg_stiffness")}
+    assert read == {
+        "vertical_displacement": pytest.approx(1000 * wave.displacement_m),
+        "leg_compression": pytest.approx(1000 * wave.compression_m),
+        "vertical_stiffness": pytest.approx(wave.vertical_stiffness_kn_m),
+        "leg_stiffness": pytest.approx(wave.leg_stiffness_kn_m),
+    }
 
 
 def test_the_model_errs_by_what_contact_does_at_the_same_step_time(at_120):
@@ -403,6 +418,32 @@ def test_a_step_more_of_one_foot_leans_on_the_landings_between():
     locked = {"averages": False, "rater_s": 0.0}
     assert even.random == near(1000 * uncertainty.chain_u95(1 / 60, 10, **locked))
     assert uneven.random == near(2 * 1000 * uncertainty.chain_u95(1 / 60, 9, **locked))
+
+
+def test_a_step_more_of_one_foot_leans_less_where_the_frames_are_not_locked():
+    left, right = AT_120["left"], AT_120["right"]
+    uneven = measured({"left": (left[0][:-1], left[1]), "right": right}, 120).timing.get("step_time")
+    few = min(uneven.left.n, uneven.right.n)
+    assert uneven.left.n != uneven.right.n
+    ends = uncertainty.chain_u95(1 / 120, uneven.both.n, averages=True, rater_s=0.0)
+    assert uneven.both.random == pytest.approx(1000 * (1 + 1 / few) * ends)
+
+
+def test_no_model_where_the_feet_touch_without_a_flight():
+    level = {
+        "left": (range(0, 1000, 90), range(45, 1000, 90)),
+        "right": (range(45, 1000, 90), range(90, 1000, 90)),
+    }
+    timing = measured(level, 120, 1200).timing
+    assert timing.get("flight_time").both.value == 0
+    assert timing.get("peak_force") is None
+
+
+def test_one_stride_of_one_foot_has_a_cadence_that_scatters_by_its_ends_alone():
+    cadence = measured({"left": ((12, 97), (43,)), "right": ((), ())}, 120).timing.get("cadence").both
+    stride_s = 85 / 120
+    assert cadence.value == pytest.approx(120 / stride_s)
+    assert cadence.mean_sd == pytest.approx(cadence.value / stride_s * uncertainty.chain_sd(1 / 120, 1))
 
 
 def test_without_a_belt_speed_there_are_no_lengths():

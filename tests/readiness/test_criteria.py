@@ -542,6 +542,12 @@ def test_what_stays_between_her_and_the_therapist_is_never_printed():
     assert not assessed().facts.criterion("R25").printed
 
 
+def test_a_screen_that_others_see_does_not_name_what_she_said_in_private():
+    assert assessed(S1).facts.criterion("R01").hers == "open: private"
+    both = assessed(S1 | safety(RF04="yes")).facts.criterion("R01").hers
+    assert sorted(both.removeprefix("open: ").split(", ")) == ["RF04", "private"]
+
+
 def test_a_rule_that_is_not_tested_does_not_claim_what_was_not_found():
     found = assessed(done(LT05=None)).facts.criterion("R12")
     assert found.state == "not_tested"
