@@ -1,28 +1,53 @@
 """The same measures in two films of a runner: what changed by more than its error, what cannot compare."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
 from runclinic.gait import reference
 from runclinic.gait.analyse import Analysis
 from runclinic.gait.compare import Change, Condition, compare
-from runclinic.gait.means import SAME_RATE
+from runclinic.gait.means import SAME_RATE, Metric
 
 KMH = 3.6
+COUNTS_FROM = 0.2  # of a film's events: a few put right by hand do not make it another method (choice)
 
 
-def changes(before: Analysis, now: Analysis) -> dict[str, Change]:
-    """By measure: both feet's mean then and now, for what was measured both times."""
+def changes(before: Analysis, now: Analysis, *, same_visit: bool = False) -> dict[str, Change]:
+    """By measure: both feet's mean then and now, for what was measured both times.
+
+    `same_visit`: the camera untouched between the two, as before and after a cue. Then a day adds nothing,
+    and what studies could detect between days is no limit (GAIT E5).
+    """
+    measures = before.timing.metrics, now.timing.metrics
+    return changes_of(measures, (before, now), same_visit=same_visit)
+
+
+def changes_of(
+    measures: tuple[Iterable[Metric], Sequence[Metric]],
+    films: tuple[Analysis, Analysis],
+    *,
+    same_visit: bool = False,
+    models: tuple[str, str] = ("", ""),
+) -> dict[str, Change]:
+    """The same for any measures of the two films, such as angles, found with these pose networks."""
+    then = {metric.id: metric for metric in measures[0]}
     found: dict[str, Change] = {}
-    for metric in now.timing.metrics:
-        then = before.timing.get(metric.id)
-        if then is None:
+    for metric in measures[1]:
+        earlier = then.get(metric.id)
+        if earlier is None:
             continue
         facts = reference.metric(metric.id)
-        told = condition_of(before, metric.id), condition_of(now, metric.id)
-        day = facts.day if facts.day is not None else 0.0
-        found[metric.id] = compare(then.both, metric.both, told, day=day, detectable=facts.detectable)
+        told = (
+            condition_of(films[0], metric.id, models[0]),
+            condition_of(films[1], metric.id, models[1]),
+        )
+        day = 0.0 if same_visit or facts.day is None else facts.day
+        detectable = 0.0 if same_visit else facts.detectable
+        found[metric.id] = compare(earlier.both, metric.both, told, day=day, detectable=detectable)
     return found
 
 
-def condition_of(found: Analysis, metric_id: str) -> Condition:
+def condition_of(found: Analysis, metric_id: str, model: str = "") -> Condition:
     """How a measure of a film was made."""
     filming, speed = found.filming, found.filming.belt_speed
     fast_enough = found.clock.fps >= SAME_RATE * reference.metric(metric_id).at_least_fps
@@ -32,5 +57,12 @@ def condition_of(found: Analysis, metric_id: str) -> Condition:
         incline_percent=filming.incline_percent or 0.0,
         footwear=filming.footwear,
         fast_enough=fast_enough,
-        method="+".join(sorted({event.source for event in found.feet.events})),
+        method="+".join(_methods(found)),
+        model=model,
     )
+
+
+def _methods(found: Analysis) -> list[str]:
+    """What set the events of a film, apart from what set only a few of them."""
+    sources = Counter(event.source for event in found.feet.events)
+    return sorted(source for source, n in sources.items() if n >= COUNTS_FROM * sources.total())
