@@ -46,6 +46,7 @@ FONTS = (
     ("fontpkg-atkinson-hyperlegible", "Atkinson Hyperlegible", "screen and paper"),
     ("fontpkg-noto-sans", "Noto Sans", "names in other letters"),
     ("fontpkg-noto-sans-arabic", "Noto Sans Arabic", "Arabic names"),
+    ("fontpkg-arimo", "Arimo", "Hebrew names"),
 )
 # What phones, cameras and treadmill software write; and what an overlay is written with.
 READ = ("h264", "hevc", "av1", "vp8", "vp9", "mpeg4", "mjpeg", "prores")

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from reportlab.platypus import Flowable, Paragraph, Spacer
+from reportlab.platypus import Flowable, Spacer
 
-from runclinic.documents import lettering
+from runclinic.documents import lettering, right_to_left
 from runclinic.documents.paper import GREY, Sheet, Type
 from runclinic.documents.pieces import framed
+from runclinic.documents.right_to_left import Piece
 from runclinic.visit.amended import Amended
 from runclinic.words import Words
 
@@ -25,25 +26,19 @@ def box(changes: Sequence[Amended], kind: Type, sheet: Sheet, words: Words) -> l
 
 
 def _change(each: Amended, kind: Type, words: Words) -> list[Flowable]:
-    why = words.say("amended.why", reason=each.reason, by=each.by, day=each.at)
+    why = lettering.from_the_left(words.say("amended.why", reason=each.reason, by=each.by, day=each.at))
     caption = kind.caption.clone("why", spaceAfter=2)
     if each.void:
         return [kind.par(words.say("amended.void"), kind.body), kind.par(why, caption)]
-    return [
-        Paragraph(
-            f"{lettering.spelled(_led(each.asked))} {struck(each.old)} {lettering.spelled(each.new)}",
-            kind.body,
-        ),
-        kind.par(why, caption),
-    ]
+    said = [Piece(_led(each.asked)), struck(each.old), Piece(each.new)]
+    return [right_to_left.paragraph(said, kind.body), kind.par(why, caption)]
 
 
 def _led(asked: str) -> str:
     return asked if asked.endswith(("?", ":", ".")) else f"{asked}:"
 
 
-def struck(text: str) -> str:
-    """Markup of a value that does not hold any more."""
-    return (
-        f'<font color="{GREY.hexval().replace("0x", "#")}"><strike>{lettering.spelled(text)}</strike></font>'
-    )
+def struck(text: str) -> Piece:
+    """A value that does not hold any more."""
+    colour = GREY.hexval().replace("0x", "#")
+    return Piece(text, f'<font color="{colour}"><strike>', "</strike></font>")

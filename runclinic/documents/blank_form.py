@@ -11,14 +11,14 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Spacer, TableStyle
 
-from runclinic.documents.paper import GREY, INK, Sheet, Type, printed
+from runclinic.documents.paper import GREY, INK, LEADING, Sheet, Type, printed_close
 from runclinic.documents.pieces import NO_PADDING, Drawn, Grid, heading, together
 from runclinic.forms import catalogue
 from runclinic.forms.form import Form, Question
 from runclinic.words import Words
 
 BOX, GAP, LINE = 3.6 * mm, 2 * mm, 7 * mm
-INDENT, APART = 6 * mm, 6 * mm
+INDENT, APART, LEAST_APART = 6 * mm, 6 * mm, 2.5 * mm
 FREE_LINES, ROWS = 2, 4
 LONG_OPTION = 46
 SHORT_TEXT = 120
@@ -49,15 +49,17 @@ class Boxes(Drawn):
 
     def __init__(self, boxes: Sequence[Box], width: float, kind: Type) -> None:
         self._font, self._size = kind.body.fontName, kind.body.fontSize
-        self._high = max(LINE, self._size * 1.5)
+        self._high = max(LINE, self._size * 1.5) * _closer(kind)
         self._placed: list[tuple[float, int, Box]] = []
+        widths = [BOX + 4 + stringWidth(box.label, self._font, self._size) for box in boxes]
+        room = (width - sum(widths)) / max(len(boxes) - 1, 1)
+        apart = room if LEAST_APART <= room < APART else APART  # a little closer, if one line holds all then
         x, line = 0.0, 0
-        for box in boxes:
-            wide = BOX + 4 + stringWidth(box.label, self._font, self._size)
-            if x and x + wide > width:
+        for box, wide in zip(boxes, widths, strict=True):
+            if x and x + wide > width + 0.01:
                 x, line = 0.0, line + 1
             self._placed.append((x, line, box))
-            x += wide + APART
+            x += wide + apart
         super().__init__(width, (line + 1) * self._high)
 
     def draw(self) -> None:
@@ -73,7 +75,7 @@ class Blanks(Drawn):
     """Lines to write on in one row: each its words before it, and a unit behind it."""
 
     def __init__(self, blanks: Sequence[tuple[str, str]], width: float, kind: Type) -> None:
-        super().__init__(width, LINE if kind.body.fontSize < 14 else 1.3 * LINE)
+        super().__init__(width, (LINE if kind.body.fontSize < 14 else 1.3 * LINE) * _closer(kind))
         self._blanks, self._font, self._size = blanks, kind.body.fontName, kind.body.fontSize
 
     def draw(self) -> None:
@@ -109,15 +111,15 @@ def blank_form(
         large=large,
         language=words.language,
     )
-    return printed(sheet, [*_Blank(form, sheet, words).story()])
+    return printed_close(sheet, lambda kind: [*_Blank(form, sheet, words, kind).story()])
 
 
 class _Blank:
     """The story of one form."""
 
-    def __init__(self, form: Form, sheet: Sheet, words: Words) -> None:
+    def __init__(self, form: Form, sheet: Sheet, words: Words, kind: Type) -> None:
         self.form, self.sheet = form, sheet
-        self.kind, self.say = Type(sheet), words.say
+        self.kind, self.say = kind, words.say
 
     def story(self) -> Iterator[Flowable]:
         par, say = self.kind.par, self.say
@@ -136,21 +138,22 @@ class _Blank:
             return
         in_grid = IN_THE_GRID if self.form.layout == "pop_q" else frozenset[str]()
         for each in asked:
-            if each.section:
-                yield from heading(each.section, self.kind, self.sheet)
+            head = heading(each.section, self.kind, self.sheet) if each.section else []
             if each.id not in in_grid:
-                yield self._question(each)
+                yield together(head, *self._question(each))
+            else:
+                yield from head
         if in_grid:
             yield self._grid({each.id: each for each in asked})
 
-    def _question(self, asked: Question) -> Flowable:
-        """Its words, and below them where to answer; never split. A detail is set in, behind a grey line."""
+    def _question(self, asked: Question) -> Sequence[Flowable]:
+        """Its words, and below them where to answer. A detail is set in, behind a grey line."""
         follows = asked.shown_when is not None or asked.drawn_when is not None
         width = self.sheet.width - (INDENT if follows else 0)
         words = self.kind.par(asked.text, self.kind.body if follows else self.kind.bold)
         inside = [words, *self._answer(asked, width)]
         if not follows:
-            return together([Spacer(1, GAP), *inside])
+            return [Spacer(1, GAP), *inside]
         held = Grid([["", inside]], colWidths=[INDENT, width])
         held.setStyle(
             TableStyle(
@@ -163,7 +166,7 @@ class _Blank:
                 ]
             )
         )
-        return together([held])
+        return [held]
 
     # -- where to answer
 
@@ -286,9 +289,8 @@ class _Blank:
         """A test in few lines: how it is done, the counts, what she felt, and the same with a cue."""
         for _, group in groupby(asked, key=lambda each: each.card or each.id):
             test, *behind = group
-            if test.section:
-                yield from heading(test.section, self.kind, self.sheet)
-            yield together([Spacer(1, GAP), *self._test(test, behind)])
+            head = heading(test.section, self.kind, self.sheet) if test.section else []
+            yield together(head, [Spacer(1, GAP), *self._test(test, behind)])
 
     def _test(self, test: Question, behind: Sequence[Question]) -> Iterator[Flowable]:
         width, say = self.sheet.width, self.say
@@ -319,6 +321,11 @@ class _Blank:
         none = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("TOP", "BOTTOM")]
         row.setStyle(TableStyle([*NO_PADDING, *none, ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
         return row
+
+
+def _closer(kind: Type) -> float:
+    """How much of its usual height a line has: less where all is set closer to spare a page."""
+    return kind.body.leading / (LEADING * kind.body.fontSize)
 
 
 def _on_paper(asked: Question) -> bool:

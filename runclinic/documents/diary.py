@@ -17,7 +17,7 @@ COLUMNS = {
     "morning": 0.14,
     "colour": 0.12,
 }
-FEWEST, MOST = 4, 14
+FEWEST, MOST = 4, 30  # more than any page holds: the diary fills what is left
 LINE = 8 * mm  # for a pen
 LARGER = 1.3
 

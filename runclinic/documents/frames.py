@@ -10,7 +10,7 @@ from runclinic.documents.clinical import ChosenFrame
 from runclinic.documents.paper import Sheet, Type
 from runclinic.documents.pieces import NO_PADDING, Drawn, Grid
 
-FRAME_HIGH = 150.0
+FRAME_HIGH, GAP = 150.0, 12.0
 
 
 class _Frame(Drawn):
@@ -31,10 +31,13 @@ class _Frame(Drawn):
 def frames_grid(frames: Sequence[ChosenFrame], kind: Type, sheet: Sheet) -> Grid:
     """The pictures of at least one frame."""
     across = min(2, len(frames))
-    width = sheet.width / across - 8
+    width = (sheet.width - GAP * (across - 1)) / across
     cells = [[_Frame(each.picture, width), kind.par(each.words, kind.small)] for each in frames]
     cells += [[]] * (-len(cells) % across)
     rows = [cells[at : at + across] for at in range(0, len(cells), across)]
-    grid = Grid(rows, colWidths=[sheet.width / across] * across)
-    grid.setStyle(TableStyle([*NO_PADDING, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    grid = Grid(rows, colWidths=[width + GAP] * (across - 1) + [width])
+    apart = ("RIGHTPADDING", (0, 0), (-2, -1), GAP)
+    grid.setStyle(
+        TableStyle([*NO_PADDING, *([apart] if across > 1 else []), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    )
     return grid

@@ -7,6 +7,7 @@ from datetime import date
 from pypdf import PdfReader
 from reportlab.platypus import Flowable, Spacer
 
+from runclinic.documents import lettering
 from runclinic.documents.clinical import ChosenFrame, Visit
 from runclinic.documents.frames import frames_grid
 from runclinic.documents.paper import Sheet, Type, printed
@@ -91,7 +92,8 @@ class _Sheet:
         visit, filming = self.visit, self.stride.filming
         yield self.par(self.sheet.title, self.type.title)
         day = self.words.date(visit.day, "full")
-        yield self.par(self.say("gait_sheet.who", name=visit.client.name, day=day, therapist=visit.therapist))
+        who = self.say("gait_sheet.who", name=visit.client.name, day=day, therapist=visit.therapist)
+        yield self.par(lettering.from_the_left(who))
         speed = filming.belt_speed.typed if filming.belt_speed else ""
         told = [self.say(f"gait.view_{filming.view}"), speed, filming.footwear]
         yield self.par(", ".join(each for each in told if each), self.type.small)
@@ -109,7 +111,7 @@ class _Sheet:
         shares = [0.3, 0.18, 0.17, 0.17, 0.18]
         if self.before is not None:
             heads.append(self.words.date(self.before[0]))
-            shares = [0.25, 0.15, 0.14, 0.14, 0.14, 0.18]
+            shares = [0.22, 0.15, 0.155, 0.155, 0.155, 0.165]
         changes = since_last.changes(self.before[1], self.stride) if self.before is not None else {}
         small = self.type.small
         cells = [[self.par(head, self.type.caption) for head in heads]]

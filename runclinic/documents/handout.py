@@ -6,7 +6,8 @@ from reportlab.platypus import Flowable, PageBreak
 
 from runclinic.documents.cards import Cards
 from runclinic.documents.diary import Diary
-from runclinic.documents.paper import Sheet, Type, printed
+from runclinic.documents.paper import Sheet, Type, printed, printed_close
+from runclinic.documents.pieces import together
 from runclinic.documents.plan import TakeHome, her_sheet, refuse_unready, signed_off, whose_paper
 from runclinic.documents.rules import three_rules, when_to_stop
 from runclinic.refused import Refused
@@ -33,15 +34,16 @@ def exercise_handout(
         raise Refused("No exercise is chosen.", "Tick those that she should take home.")
     words = Words(language)
     sheet = her_sheet(asked, words.say("plan.exercises"), words, paper, large=large)
-    kind = Type(sheet)
     own = asked.edited.own_notes
-    story = [
-        *whose_paper(asked, words, kind, sheet),
-        *Cards(asked.plan, own, words, kind, sheet, cards, headed=False).story(),
-        *_stop(asked, words, kind, sheet),
-        *signed_off(asked, words, kind),
-    ]
-    return printed(sheet, story)
+
+    def story(kind: Type) -> list[Flowable]:
+        return [
+            *whose_paper(asked, words, kind, sheet),
+            *Cards(asked.plan, own, words, kind, sheet, cards, headed=False).story(),
+            together(_stop(asked, words, kind, sheet), signed_off(asked, words, kind)),
+        ]
+
+    return printed_close(sheet, story)
 
 
 def symptom_diary(asked: TakeHome, *, paper: str = "a4", large: bool = False, language: str = "en") -> bytes:

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
+from runclinic.documents import lettering
 from runclinic.documents.clinical import MOOD_RULE, URGENT, Visit, findings, flag_words
 from runclinic.documents.paper import Sheet, Type, printed
 from runclinic.documents.pieces import bullets, framed, heading
@@ -91,7 +92,8 @@ class _Letter:
         yield self.type.lead(say(f"letter.to_{self.to}"), self.name or say("letter.blank"))
         yield self.type.lead(say("letter.date"), self.words.date(asked.day, "full"))
         born = self.words.date(asked.client.born) if asked.client.born else say("letter.blank")
-        yield self.type.lead(say("letter.about"), say("letter.who", name=asked.client.name, born=born))
+        who = lettering.from_the_left(say("letter.who", name=asked.client.name, born=born))
+        yield self.type.lead(say("letter.about"), who)
         yield Spacer(1, 4 * mm)
 
     def foot(self) -> Iterator[Flowable]:
@@ -137,7 +139,7 @@ class _Letter:
         if criterion.id == MOOD_RULE:
             return self.say("letter.mood")
         note = criterion.note.removeprefix(TO_GP)
-        return f"{note[:1].lower()}{note[1:]}"
+        return _small(note)
 
     def _not_met(self) -> list[Criterion]:
         """Without the rules on flags, which stand above."""
@@ -150,7 +152,8 @@ class _Letter:
             return
         order = list(actions())
         ranked = sorted(flags, key=lambda each: order.index(each.action))
-        lines = [f"{flag_words(each)} ({actions()[each.action].name.lower()})" for each in ranked]
+        names = {each: actions()[each].name for each in dict.fromkeys(flag.action for flag in ranked)}
+        lines = [f"{flag_words(each)} ({_small(names[each.action])})" for each in ranked]
         inside: list[Flowable] = [self.par(self.say(f"letter.ask_{rules.id}"), self.type.strong)]
         inside += bullets(lines[: self.most], self.type)
         yield framed(inside, self.sheet.width, edge=1.8)
@@ -191,3 +194,8 @@ class _Letter:
             yield self.par(self.say("letter.plan", n=plan.review_weeks))
         yield Spacer(1, 2 * mm)
         yield self.par(self.say("letter.no_more"))
+
+
+def _small(words: str) -> str:
+    """Within a sentence; GP stays GP."""
+    return f"{words[:1].lower()}{words[1:]}"

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor, black, white
@@ -14,15 +14,19 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+from reportlab.platypus.doctemplate import LayoutError
 
 from runclinic.documents import lettering
+from runclinic.documents.right_to_left import Piece, paragraph
 from runclinic.refused import Refused
 
 SIZES = {"a4": A4, "letter": LETTER}
 MARGIN, TOP, BOTTOM = 18 * mm, 15 * mm, 18 * mm
 LEADING = 1.35  # of the size of type
+CLOSER, SPARSE = (1.27, 1.2), 0.3  # where less than this part of a last page would be used
 GREY, PALE = HexColor("#666666"), HexColor("#E6E6E6")
 INK, PAPER = black, white
+FOOT_PT, APART = 9.0, 10.0  # type of the footer, and what lies between its three parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,11 @@ class Type:
 
     def par(self, text: str, style: ParagraphStyle | None = None) -> Paragraph:
         """A paragraph of plain text; nothing in it is taken for markup."""
-        return Paragraph(lettering.spelled(text), style or self.body)
+        return paragraph([Piece(text)], style or self.body)
 
     def lead(self, first: str, rest: str, style: ParagraphStyle | None = None) -> Paragraph:
         """A paragraph whose first words are bold."""
-        style = style or self.body
-        return Paragraph(f"<b>{lettering.spelled(first)}</b> {lettering.spelled(rest)}", style)
+        return paragraph([Piece(first, "<b>", "</b>", bold=True), Piece(rest)], style or self.body)
 
 
 def _style(
@@ -136,15 +139,10 @@ def _foot(sheet: Sheet) -> Callable[[Canvas, int, int], None]:
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(0.6)
         canvas.line(left, y + 10, right, y + 10)
-        for text, x, put in (
-            (f"{sheet.whose} · {sheet.made_on}", left, 0.0),
-            (f"{sheet.clinic} · {sheet.reference}", (left + right) / 2, 0.5),
-            (sheet.page_of(number, count), right, 1.0),
-        ):
-            line = Paragraph(lettering.spelled(text), _style("foot", 9))
-            wide, _ = line.wrap(right - left, 40)
-            wide = min(wide, _natural(line))
-            line.drawOn(canvas, x - put * wide, y - 4)
+        whose, page = f"{sheet.whose} · {sheet.made_on}", sheet.page_of(number, count)
+        _write(canvas, whose, left, y)
+        _write(canvas, page, right - _wide(page), y)
+        _centre(canvas, sheet, (left + _wide(whose) + APART, right - _wide(page) - APART), y)
         if sheet.mark:
             canvas.setFont(lettering.BOLD, 7.5)
             canvas.drawString(left, y - 12, sheet.mark)
@@ -157,8 +155,33 @@ def _foot(sheet: Sheet) -> Callable[[Canvas, int, int], None]:
     return draw
 
 
-def _natural(line: Paragraph) -> float:
-    return max(line.getActualLineWidths0() or [0.0]) + 0.5
+def _centre(canvas: Canvas, sheet: Sheet, room: tuple[float, float], y: float) -> None:
+    """Clinic and number of the document in the middle of the page, or of what is left, or shortened."""
+    said = _foot_words(sheet.clinic, sheet.reference, room[1] - room[0])
+    middle, half = SIZES[sheet.paper][0] / 2, _wide(said) / 2
+    if middle - half < room[0] or middle + half > room[1]:
+        middle = (room[0] + room[1]) / 2
+    _write(canvas, said, middle - half, y)
+
+
+def _foot_words(clinic: str, reference: str, room: float) -> str:
+    """Of a name that is too long as much as there is room for; the number of the document whole."""
+    whole = f"{clinic} · {reference}"
+    shorter = clinic
+    while shorter and _wide(whole) > room:
+        shorter = shorter[:-1].rstrip()
+        whole = f"{shorter}… · {reference}"
+    return whole if shorter or not clinic else reference
+
+
+def _wide(text: str) -> float:
+    return lettering.width(text, lettering.BODY, FOOT_PT)
+
+
+def _write(canvas: Canvas, text: str, x: float, y: float) -> None:
+    line = Paragraph(lettering.spelled(text, right=False), _style("foot", FOOT_PT))
+    line.wrap(_wide(text) + 1, 40)
+    line.drawOn(canvas, x, y - 4)
 
 
 def bookmark(name: str, level: int = 0) -> Flowable:
@@ -182,25 +205,64 @@ def printed(sheet: Sheet, story: Sequence[Flowable]) -> bytes:
 
     Raises Refused when a piece does not fit on a page even alone.
     """
+    return _built(sheet, story)[0]
+
+
+def printed_close(sheet: Sheet, story_in: Callable[[Type], Sequence[Flowable]]) -> bytes:
+    """The PDF of a story that is made in a type; set closer where that spares a last page of few lines."""
+    first, pages, filled = _built(sheet, story_in(Type(sheet)))
+    if pages == 1 or filled > SPARSE:
+        return first
+    for leading in CLOSER:
+        made, fewer, _ = _built(sheet, story_in(Type(sheet, leading=leading)))
+        if fewer < pages:
+            return made
+    return first
+
+
+def _built(sheet: Sheet, story: Sequence[Flowable]) -> tuple[bytes, int, float]:
+    """The PDF, its pages, and which part of the last one stands in use."""
     target = io.BytesIO()
     before, rl_config.invariant = rl_config.invariant, 1
     try:
         document = _template(sheet, target)
         canvas = type("_Page", (_Numbered,), {"foot": staticmethod(_foot(sheet))})
-        document.build(list(story), canvasmaker=canvas)
+        _lay(document, story, canvasmaker=canvas)
     finally:
         rl_config.invariant = before
-    return target.getvalue()
+    return target.getvalue(), document.page, document.filled
 
 
 def fits_one_page(sheet: Sheet, story: Sequence[Flowable]) -> bool:
     """Whether all of it stands on one page. The story is used up: make it anew to print it."""
     document = _template(sheet, io.BytesIO())
-    document.build(list(story))
+    _lay(document, story)
     return document.page == 1
 
 
-def _template(sheet: Sheet, target: io.BytesIO) -> BaseDocTemplate:
+def _lay(document: BaseDocTemplate, story: Sequence[Flowable], **options: Any) -> None:
+    """Page by page; Refused for a piece that is higher than a page."""
+    try:
+        document.build(list(story), **options)
+    except LayoutError as error:
+        raise Refused(
+            "One text is too long for this paper: it is higher than a page.",
+            "Shorten the longest note or answer.",
+        ) from error
+
+
+class _Document(BaseDocTemplate):
+    """Knows how far down the page it has come."""
+
+    filled = 0.0  # of the page, 0 to 1
+
+    def afterFlowable(self, flowable: Flowable) -> None:
+        frame: Any = self.frame
+        if frame is not None:  # between two pages there is none
+            self.filled = 1 - (frame._y - frame._y1p) / (frame._y2 - frame._y1p)  # noqa: SLF001
+
+
+def _template(sheet: Sheet, target: io.BytesIO) -> _Document:
     wide, high = SIZES[sheet.paper]
     frame = Frame(
         MARGIN,
@@ -212,7 +274,7 @@ def _template(sheet: Sheet, target: io.BytesIO) -> BaseDocTemplate:
         topPadding=0,
         bottomPadding=0,
     )
-    document = BaseDocTemplate(
+    document = _Document(
         target,
         pagesize=(wide, high),
         title=sheet.title,

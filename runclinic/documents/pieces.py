@@ -125,10 +125,12 @@ def heading(text: str, kind: Type, sheet: Sheet, *, beside: str = "", bold: bool
 
 
 def together(*parts: Flowable | Sequence[Flowable]) -> KeepTogether:
-    """Never split across two pages."""
+    """Never split across two pages; what is kept together within it counts as a part of it."""
     flat: list[Flowable] = []
     for part in parts:
-        flat.extend([part] if isinstance(part, Flowable) else part)
+        for each in [part] if isinstance(part, Flowable) else part:
+            held: list[Flowable] = getattr(each, "_content", []) if isinstance(each, KeepTogether) else [each]
+            flat.extend(held)
     return KeepTogether(flat)
 
 

@@ -9,7 +9,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer, TableStyle
 
-from runclinic.documents import amended
+from runclinic.documents import amended, lettering
 from runclinic.documents.cards import Cards, sentence
 from runclinic.documents.diary import Diary
 from runclinic.documents.paper import INK, LEADING, PALE, Sheet, Type, fits_one_page, printed
@@ -463,10 +463,10 @@ def signed_off(asked: TakeHome, words: Words, kind: Type) -> list[Flowable]:
 
 
 def initials(client: Client) -> str:
-    """Of both names: "A. C."."""
-    return " ".join(
-        f"{name.strip()[0].upper()}." for name in (client.given_name, client.family_name) if name.strip()
-    )
+    """Of both names: "A. C."; of a name from the right with its mark, so that the date stays behind."""
+    names = [name.strip() for name in (client.given_name, client.family_name) if name.strip()]
+    said = " ".join(f"{name[0].upper()}." for name in names)
+    return f"{said}{lettering.FROM_THE_RIGHT}" if lettering.turns(said) else said
 
 
 def reference(asked: TakeHome) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
-from runclinic.documents import amended
+from runclinic.documents import amended, lettering
 from runclinic.documents.clinical import Visit, finding_words, findings, flag_words
 from runclinic.documents.frames import frames_grid
-from runclinic.documents.paper import Sheet, Type, bookmark, printed
-from runclinic.documents.pieces import bullets, framed, heading, ruled
+from runclinic.documents.paper import Sheet, Type, bookmark, printed_close
+from runclinic.documents.pieces import bullets, framed, heading, ruled, together
 from runclinic.documents.plan import initials
 from runclinic.documents.side_view import SideView
 from runclinic.forms import catalogue
@@ -56,11 +56,20 @@ class _Report:
             language=words.language,
             anchor=asked.anchor,
         )
-        self.type = Type(self.sheet)
-        self.par, self.lead = self.type.par, self.type.lead
+        self._set(Type(self.sheet))
+
+    def _set(self, kind: Type) -> None:
+        """What is made from now on is set in this type."""
+        self.type = kind
+        self.par, self.lead = kind.par, kind.lead
 
     def pdf(self) -> bytes:
-        story = [
+        return printed_close(self.sheet, self.story)
+
+    def story(self, kind: Type) -> list[Flowable]:
+        """All parts, set in a type."""
+        self._set(kind)
+        return [
             *self.head(),
             *self.outcome(),
             *self.flags(),
@@ -73,7 +82,6 @@ class _Report:
             *self.plan(),
             *self.answers(),
         ]
-        return printed(self.sheet, story)
 
     def _heading(self, name: str) -> Iterable[Flowable]:
         """On the next page where only the heading would fit on this one."""
@@ -94,9 +102,8 @@ class _Report:
         asked, client = self.asked, self.asked.client
         yield self.par(self.sheet.title, self.type.title)
         born = self.words.date(client.born) if client.born else NOT_SAID
-        yield self.par(
-            self.say("report.who", name=client.name, born=born, number=client.clinic_no or NOT_SAID)
-        )
+        who = self.say("report.who", name=client.name, born=born, number=client.clinic_no or NOT_SAID)
+        yield self.par(lettering.from_the_left(who))
         day = self.words.date(asked.day, "full")
         yield self.par(self.say("report.visit", n=asked.number, day=day, therapist=asked.therapist))
         yield from amended.box(asked.amendments, self.type, self.sheet, self.words)
@@ -151,7 +158,8 @@ class _Report:
         first = [each for each in judged if each.state == "not_met"]
         later = [each for each in judged if each.state == "met"]
         rows = [self._criterion(each) for each in (*first, *later)]
-        yield self._table(rows, (0.14, 0.36, 0.26, 0.24), "state rule hers source")
+        if rows:
+            yield self._table(rows, (0.14, 0.36, 0.26, 0.24), "state rule hers source")
         for state in ("not_tested", "n/a"):
             left = [f"{each.name} ({each.id})" for each in judged if each.state == state]
             if left:
@@ -201,13 +209,13 @@ class _Report:
         found = self.found.facts.pop_q
         if found.stage is None:
             return
-        yield from self._heading("pop_q")
         walls = [self.say(f"pop_q.wall_{each}") for each in found.compartments]
         side = self.say("pop_q.beyond" if found.beyond_hymen else "pop_q.not_beyond")
         lead = f"{found.lead:+.1f}".replace("-", "\N{MINUS SIGN}")
         stage = ", ".join((self.say("pop_q.stage", stage=found.stage), *walls))
-        yield self.lead(f"{stage}.", self.say("pop_q.leading", lead=lead, side=side))
-        yield SideView(points, self.sheet.width, self.type, self.words)
+        said = self.lead(f"{stage}.", self.say("pop_q.leading", lead=lead, side=side))
+        drawn = SideView(points, self.sheet.width, self.type, self.words)
+        yield together(heading(self.say("report.pop_q"), self.type, self.sheet), said, drawn)
 
     def tests(self) -> Iterable[Flowable]:
         rows = [self._test(each) for each in self.found.facts.tests.values() if each.tried]
@@ -307,7 +315,7 @@ class _Report:
 
     def answers(self) -> Iterator[Flowable]:
         """Every answer of history and examination; of instruments the scores above stand for them."""
-        yield from self._heading("answers")
+        opening = self._heading("answers")  # only above an answer
         scored = {*self.found.scores}
         for form_id in dict.fromkeys(form for part in parts.parts() for form in part.forms):
             if form_id in scored or catalogue.form(form_id).score is not None:
@@ -317,6 +325,9 @@ class _Report:
             ]
             if rows:
                 title = catalogue.form(form_id).title
+                yield from opening
+                opening = ()
+                yield CondPageBreak(LEAST_BELOW)
                 yield Spacer(1, 5)
                 yield bookmark(title, 1)
                 yield self.par(title, self.type.bold)

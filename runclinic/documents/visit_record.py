@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
-from runclinic.documents import amended, lettering
-from runclinic.documents.paper import Sheet, Type, printed
+from runclinic.documents import amended, lettering, right_to_left
+from runclinic.documents.paper import Sheet, Type, printed_close
 from runclinic.documents.pieces import bullets, heading, ruled
 from runclinic.documents.plan import initials
+from runclinic.documents.right_to_left import Piece
 from runclinic.visit.amended import Amended, latest
 from runclinic.visit.client import Client
 from runclinic.words import Words
+
+LEAST_BELOW = 90.0  # points below a heading, else it stands on the next page
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,27 @@ class _Record:
             language=words.language,
             anchor=asked.anchor,
         )
-        self.type = Type(self.sheet)
-        self.par = self.type.par
+        self._set(Type(self.sheet))
         self.changed = latest(asked.amendments)
 
+    def _set(self, kind: Type) -> None:
+        self.type, self.par = kind, kind.par
+
     def pdf(self) -> bytes:
-        story = [*self.head(), *self.outcome(), *self.scores(), *self.answers(), *self.proof()]
-        return printed(self.sheet, story)
+        return printed_close(self.sheet, self.story)
+
+    def story(self, kind: Type) -> list[Flowable]:
+        """All parts, set in a type."""
+        self._set(kind)
+        return [*self.head(), *self.outcome(), *self.scores(), *self.answers(), *self.proof()]
 
     def head(self) -> Iterable[Flowable]:
         asked = self.asked
         yield self.par(self.sheet.title, self.type.title)
         born = self.words.date(asked.client.born) if asked.client.born else ""
         who = self.say("visit_record.who", name=asked.client.name, day=self.words.date(asked.day, "full"))
-        yield self.par(f"{who} {self.say('visit_record.born', born=born)}" if born else who)
+        who = f"{who} {self.say('visit_record.born', born=born)}" if born else who
+        yield self.par(lettering.from_the_left(who))
         yield self.par(self.say("visit_record.signed", by=asked.by, day=asked.signed_on))
         yield from amended.box(asked.amendments, self.type, self.sheet, self.words)
 
@@ -112,6 +122,7 @@ class _Record:
         for form in self.asked.computed.get("shown") or []:
             rows = [self._row(each) for each in form["rows"] if not each.get("private")]
             if rows:
+                yield CondPageBreak(LEAST_BELOW)
                 yield from heading(str(form["title"]), self.type, self.sheet)
                 yield ruled(rows, widths)
 
@@ -120,8 +131,8 @@ class _Record:
         asked_words = self.par(str(row["asked"]), self.type.small)
         if change is None:
             return [asked_words, self.par(str(row["said"]), self.type.small)]
-        markup = f"{amended.struck(change.old)} {lettering.spelled(change.new)}"
-        return [asked_words, Paragraph(markup, self.type.small)]
+        both = [amended.struck(change.old), Piece(change.new)]
+        return [asked_words, right_to_left.paragraph(both, self.type.small)]
 
     def proof(self) -> Iterable[Flowable]:
         yield Spacer(1, 4 * mm)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Literal, TypeAlias
 
+import fontpkg_arimo
 import fontpkg_atkinson_hyperlegible
 import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
@@ -24,7 +25,7 @@ PANEL_WIDTH = 300
 PANEL_NARROW = 280
 NARROW_BELOW = 1200
 DRAWER_BELOW = 1000
-FAMILIES = ["Atkinson Hyperlegible", "Noto Sans", "Noto Sans Arabic"]
+FAMILIES = ["Atkinson Hyperlegible", "Noto Sans", "Noto Sans Arabic", "Arimo"]
 TARGET = 32
 STANDING_TARGET = 40
 TEXT = 14
@@ -220,7 +221,12 @@ def screen_font(pixels: int = TEXT) -> QFont:
 
 @cache
 def _load_fonts() -> None:
-    for package in (fontpkg_atkinson_hyperlegible, fontpkg_noto_sans, fontpkg_noto_sans_arabic):
+    for package in (
+        fontpkg_atkinson_hyperlegible,
+        fontpkg_noto_sans,
+        fontpkg_noto_sans_arabic,
+        fontpkg_arimo,
+    ):
         for file in sorted((package.ROOT / "files").glob("*.ttf")):
             QFontDatabase.addApplicationFont(str(file))
 
