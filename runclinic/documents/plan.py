@@ -153,9 +153,14 @@ class _Pages:
         for share, leading, opens in CLOSER:
             self.opens = opens
             self.set(share, leading)
-            if fits_one_page(self.sheet, [*self.title(), *self.found(), *self.when_to_stop()]):
+            if fits_one_page(self.sheet, self.safe()):
                 break
-        return [*self.title(), *self.found(), *self.when_to_stop(), *self.this_week(), *self.rules()]
+        return [*self.safe(), *self.this_week(), *self.rules()]
+
+    def safe(self) -> list[Flowable]:
+        """What stands on page 1 where not all of it fits."""
+        meet = [Spacer(1, 4), self.par(self.meeting(), self.type.bold)] if self.plan.review_weeks else []
+        return [*self.title(), *self.found(), *meet, *self.when_to_stop()]
 
     def whole(self) -> list[Flowable]:
         """Page 1 in the order in which it is read."""
@@ -223,10 +228,13 @@ class _Pages:
                 ]
             )
         )
-        meet = self.say("text.T-REVIEW", date=self.words.date(self.asked.review_on, "full"))
-        beside = meet if self.plan.review_weeks else ""
+        beside = self.meeting() if self.plan.review_weeks else ""
         head = heading(self.say("plan.week"), self.type, self.sheet, beside=beside, bold=True)
         return [together(head, Spacer(1, 2), grid, Spacer(1, 3), *self.week_lines())]
+
+    def meeting(self) -> str:
+        """When we meet."""
+        return self.say("text.T-REVIEW", date=self.words.date(self.asked.review_on, "full"))
 
     def day_cell(self, day: date, planned: week.Day) -> list[Flowable]:
         main = [each for each in planned.sessions if each not in (week.BREATH, week.REST)]

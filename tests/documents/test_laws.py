@@ -10,17 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runclinic.documents.clinical import Visit
-from runclinic.documents.letter import letter
+from runclinic.documents.gait_sheet import gait_sheet
+from runclinic.documents.handout import exercise_handout, symptom_diary
+from runclinic.documents.letter import RECIPIENTS, letter
 from runclinic.documents.plan import TakeHome, take_home
 from runclinic.documents.report import report
+from runclinic.documents.visit_record import SignedVisit, visit_record
 from runclinic.forms import catalogue, flags
 from runclinic.forms.scoring import instruments
 from runclinic.plan.edits import Edits, apply
 from runclinic.plan.texts import TEXTS
 from runclinic.readiness.rules import rules
 from runclinic.refused import Refused
+from runclinic.visit import signed as sealed
 from runclinic.visit.assess import assess
 from runclinic.words import Words
+from tests.documents import every_paper
 from tests.documents.conftest import CLINIC, example
 from tests.readiness.test_laws import INPUTS, visits
 from tests.whole_visit import a_case, weeks_ago
@@ -42,21 +47,22 @@ PRIVATE = {
 }
 
 
-def private_words():
-    """Every sentence of ours that only she and her therapist may know."""
+def private_words(*, of_mood=True):
+    """Every sentence of ours that only she and her therapist may know; or those told when she is alone."""
     asked = [each for each in catalogue.form("safety").question if each.private]
     asked += [each for each in catalogue.form("epds").question if each.private]
     mood = [catalogue.form(name).title for name in ("epds", "phq_4")]
+    mood += [rules()["R25"].reason, rules()["R25"].limit]
     action = flags.actions()["S1"]
     notes = [effect.note for effect in rules()["R01"].findings.values() if not effect.printed]
     texts = [
         *(each.text for each in asked),
         *(each.note for each in asked),
-        *mood,
+        *(mood if of_mood else []),
         action.name,
         action.banner,
     ]
-    texts += [*notes, rules()["R25"].reason, rules()["R25"].limit, flags.content().item_10.text, SECRET]
+    texts += [*notes, flags.content().item_10.text, SECRET]
     return [plain(each) for each in texts if each]
 
 
@@ -110,6 +116,44 @@ def test_whatever_was_found_report_and_letter_keep_her_secrets(visit):
     whole = " ".join([*pages(report(asked)), *pages(letter(asked))])
     assert [words for words in private_words() if words in whole] == []
     assert re.findall(r"\brf2[456]\b|\bs1\b|safeguard", whole) == []
+
+
+@settings(max_examples=3)  # eight documents each
+@given(visits())
+def test_whatever_was_found_no_other_paper_tells_her_secrets(visit):
+    changes, signed = visit
+    case = a_case(changes | PRIVATE | {"history/H54_share": "yes"}, **signed)
+    assessment = assess(case)
+    edited = apply(assessment.plan, Edits()) if assessment.plan.phase is not None else None
+    asked = Visit(
+        assessment,
+        case.answers,
+        case.client,
+        CLINIC,
+        case.visit_date,
+        case.therapist,
+        edited,
+        stride=every_paper.film(),
+    )
+    made = [gait_sheet(asked), *(letter(asked, to) for to in RECIPIENTS)]
+    if edited is not None:
+        hers = TakeHome(assessment, edited, case.client, CLINIC, case.visit_date, case.therapist)
+        made += [exercise_handout(hers), symptom_diary(hers)]
+    whole = " ".join(each for pdf in made for each in pages(pdf))
+    assert [words for words in private_words() if words in whole] == []
+    record = " ".join(
+        pages(the_record(case, assessment, edited))
+    )  # the clinic's own: it holds what was signed
+    assert [words for words in private_words(of_mood=False) if words in record] == []
+    assert re.findall(r"\brf2[456]\b|\bs1\b|safeguard", f"{whole} {record}") == []
+
+
+def the_record(case, assessment, edited):
+    """The record of the visit once it is signed."""
+    stood = sealed.Stood(case.answers, assessment, edited, ())
+    computed = sealed.of(stood, (), content_version="a", program_version="1")
+    day, by = case.visit_date, case.therapist
+    return visit_record(SignedVisit(case.client, "Clinic", 1, day, by, "20 Nov 2026", computed, "ab" * 32))
 
 
 def test_the_secrets_are_really_in_the_visit():
