@@ -43,7 +43,7 @@ NAMES = {  # given name, family name
 }
 FROM_THE_RIGHT = ("Arabic", "Persian with a joiner", "Hebrew")
 HEBREW = "כשאני רצה בירידה אני מאבדת כמה טיפות, ואחרי עשרים דקות גם יותר. " * 3 + "זה הכל תודה."
-FEW = ("plan", "report", "letter to gp")  # of the papers, where all of them take long
+FEW = ("plan", "letter to gp")  # of the papers, where all of them take long
 
 
 def papers_of(client, therapist="Marta Okafor", clinic=CLINIC):
