@@ -42,7 +42,8 @@ def changes_of(
             condition_of(films[1], metric.id, models[1]),
         )
         day = 0.0 if same_visit or facts.day is None else facts.day
-        detectable = 0.0 if same_visit else facts.detectable
+        least = 0.5 * 10.0**-facts.decimals  # what is printed as no change is none
+        detectable = least if same_visit else max(least, facts.detectable)
         found[metric.id] = compare(earlier.both, metric.both, told, day=day, detectable=detectable)
     return found
 

@@ -33,7 +33,9 @@ class ClipBar(QWidget):
     chosen = Signal(str)
     add_wanted = Signal()
     record_wanted = Signal()
+    compare_wanted = Signal()
     filming_wanted = Signal()
+    compare_wanted = Signal()
     panel_wanted = Signal()
 
     def __init__(self) -> None:
@@ -49,6 +51,12 @@ class ClipBar(QWidget):
             say("gait.record"), kind="flat", icon="record-circle-outline", tip=say("gait.record_tip")
         )
         self.record.clicked.connect(self.record_wanted)
+        self.compare = Button(say("gait.compare"), kind="flat", icon="compare", tip=say("gait.compare_tip"))
+        self.compare.clicked.connect(self.compare_wanted)
+        self.compare.hide()
+        self.compare = Button(say("gait.compare"), kind="flat", icon="compare", tip=say("gait.compare_tip"))
+        self.compare.clicked.connect(self.compare_wanted)
+        self.compare.hide()
         self.told = text("", "second", wrap=False)
         self.filming = Button(say("gait.told_by"), kind="flat", icon="pencil", tip=say("gait.told_tip"))
         self.filming.clicked.connect(self.filming_wanted)
@@ -62,6 +70,8 @@ class ClipBar(QWidget):
         row.addLayout(self._tabs_row)
         row.addWidget(self.add)
         row.addWidget(self.record)
+        row.addWidget(self.compare)
+        row.addWidget(self.compare)
         row.addStretch(1)
         for widget in (self.told, self.filming, self.panel):
             row.addWidget(widget)
@@ -73,7 +83,11 @@ class ClipBar(QWidget):
     def squeeze(self, *, narrow: bool) -> None:
         """Where there is little room the signs speak for themselves; films and their sides stay in words."""
         self.told.setVisible(not narrow)
-        for button, words in ((self.add, say("gait.add_clip")), (self.record, say("gait.record"))):
+        for button, words in (
+            (self.add, say("gait.add_clip")),
+            (self.record, say("gait.record")),
+            (self.compare, say("gait.compare")),
+        ):
             button.setText("" if narrow else words)
 
     def put(self, tabs: Sequence[Tab], now: str) -> None:

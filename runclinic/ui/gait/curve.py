@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from runclinic.gait.angle_lines import AngleLine
 from runclinic.gait.filming import FloatArray
 from runclinic.ui.gait.strip import LEFT, RIGHT
 from runclinic.ui.gait.strip_paint import colour
+from runclinic.ui.gait.transport import DropDown
 from runclinic.ui.pieces import ground, text
 from runclinic.ui.say import say
 
@@ -37,11 +38,11 @@ class Curve(QWidget):
         self._drawn: Any = None
         self._cursor: Any = None
         self._bands: list[Any] = []
-        self.choice = QComboBox()
+        self.choice = DropDown()
         self.choice.setAccessibleName(say("gait.curve_choose"))
         self.choice.currentIndexChanged.connect(self._chosen)
         self.value: QLabel = text("", "caption", wrap=False)
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToContents)
         frame = ground("surface")
         header = QHBoxLayout()
         header.setContentsMargins(LEFT, 2, RIGHT, 2)

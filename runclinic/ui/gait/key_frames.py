@@ -26,8 +26,13 @@ def choose(visit: OpenVisit, film_id: str, shown: Shown | None, sketch: Sketch, 
     """Choose the frame on the screen. Refused until it is exact, or where its picture cannot be kept."""
     if shown is None or shown.image is None or not shown.exact:
         raise Refused("The exact picture of this frame is not there yet.", "Wait until it is sharp.")
-    chosen = KeyFrame(film_id, next_number(visit, film_id), shown.frame, words[: key_frames.MOST_LETTERS])
-    visit.store.films.keep_beside(film_id, chosen.picture, jpeg(over(shown.image, sketch)))
+    return keep(visit, film_id, shown.frame, over(shown.image, sketch), words)
+
+
+def keep(visit: OpenVisit, film_id: str, frame: int, picture: QImage, words: str) -> KeyFrame:
+    """Keep a picture made of a frame of this film. Refused where it cannot be kept."""
+    chosen = KeyFrame(film_id, next_number(visit, film_id), frame, words[: key_frames.MOST_LETTERS])
+    visit.store.films.keep_beside(film_id, chosen.picture, jpeg(picture))
     visit.record(chosen.key, chosen.value)
     return chosen
 

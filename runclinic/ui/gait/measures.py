@@ -132,7 +132,7 @@ class TwoLines(QStyledItemDelegate):
             painter.fillRect(rect, QColor(colours.soft))
         painter.setPen(QColor(colours.grid))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
+        side = self._side(index)
         font = QFont(option.font)  # pyright: ignore[reportAttributeAccessIssue]
         font.setPixelSize(14)
         font.setBold(self._is_bold(index))
@@ -146,6 +146,9 @@ class TwoLines(QStyledItemDelegate):
         painter.setPen(QColor(colours.soft_text if chosen else colours.text3))
         painter.drawText(box, side | Qt.AlignmentFlag.AlignBottom, cell.below)
         painter.restore()
+
+    def _side(self, index: Index) -> Qt.AlignmentFlag:
+        return Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
 
     def _is_bold(self, index: Index) -> bool:
         model = index.model()

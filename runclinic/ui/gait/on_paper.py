@@ -19,6 +19,14 @@ from runclinic.visit.recorded import answers_of
 from runclinic.visit.stride import Film
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WithPoints:
+    """What body points gave, and the network that found them."""
+
+    done: FilmAnalysis
+    model: str
+
+
 @dataclass(frozen=True, slots=True)
 class FilmsOf:
     """The films of one visit: the store, what stands in it by key, and whose it is."""
@@ -33,7 +41,8 @@ class FilmsOf:
         Of that film also what points know better than marks alone (step length, bounce). Not quick: for a
         thread. A film that is gone, or whose marks cannot be used, is passed over.
         """
-        measured = [done for film in stride.films(self.entries) if (done := self._measured(film))]
+        found_by = (self.with_points(film) for film in stride.films(self.entries))
+        measured = [each.done for each in found_by if each is not None]
         measured.sort(key=lambda done: not _is(done, of))
         found: dict[str, Metric] = {}
         for done in measured:
@@ -45,7 +54,8 @@ class FilmsOf:
                     found.setdefault(each.id, each)
         return tuple(found.values())
 
-    def _measured(self, film: Film) -> FilmAnalysis | None:
+    def with_points(self, film: Film) -> WithPoints | None:
+        """Measures and angles of one film by its body points; None without points or usable marks."""
         try:
             stored = self.store.films.beside(film.id, POINTS) if film.marks else None
             points = None if stored is None else pose_store.from_bytes(stored)
@@ -56,9 +66,9 @@ class FilmsOf:
             marked = stride.measured(film, facts, body)
             by_hand = points_by_hand.recorded(self.entries, film.id)
             put_right = tuple((each.frame, each.name, each.x, each.y) for each in by_hand)
-            return film_analysis.of_points(
-                facts, marked.filming, marked.feet.events, points.pose(), put_right
-            )
+            pose = points.pose()
+            done = film_analysis.of_points(facts, marked.filming, marked.feet.events, pose, put_right)
+            return WithPoints(done, pose.model.label)
         except Refused:
             return None
 

@@ -13,6 +13,10 @@ from runclinic.records.growing import Pieces
 from runclinic.ui.gait import take_in
 from runclinic.ui.gait.arrival import EmptyPage, ask_for_files, dropped_files
 from runclinic.ui.gait.arrivals import Arrivals
+from runclinic.ui.gait.compare.films import earlier_visits
+from runclinic.ui.gait.compare.page import ComparePage
+from runclinic.ui.gait.compare.films import films_of
+from runclinic.ui.gait.compare.page import ComparePage
 from runclinic.ui.gait.exchange import Exchange
 from runclinic.ui.gait.exporting import file_name
 from runclinic.ui.gait.film_page import FilmPage
@@ -23,6 +27,8 @@ from runclinic.ui.gait.take_in import TooMuch
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
 from runclinic.visit import stride
+
+COMPARES = "Ctrl+D"
 
 
 class GaitPage(FilmPage):
@@ -38,10 +44,13 @@ class GaitPage(FilmPage):
         self.arrivals = Arrivals(visit, store, self.line)
         self.record_page = RecordPage(self._new_recording)
         self.range_page = RangePage()
+        self.compare_page = ComparePage(visit)
+        self._earlier_films = sum(len(store.films.of(row.id)) for row in earlier_visits(visit))
+        self.compare_page = ComparePage(visit)
         self.exchange = Exchange(self, visit, lambda: file_name(visit), self._marks_given)
         self.desk.hold(self.exchange.line)
         self._stack = QStackedWidget()
-        for page in (self.empty, self.desk, self.record_page, self.range_page):
+        for page in (self.empty, self.desk, self.record_page, self.range_page, self.compare_page):
             self._stack.addWidget(page)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +70,16 @@ class GaitPage(FilmPage):
         self.range_page.given_up.connect(self._skip_range)
         self.record_page.filmed.connect(self._keep_recording)
         self.record_page.left.connect(self._back_to_films)
+        self.bar.compare_wanted.connect(self.compare)
+        self.compare_page.left.connect(self._back_to_films)
+        shortcut = QShortcut(QKeySequence("Shift+C"), self.desk)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.compare)
+        self.bar.compare_wanted.connect(self.compare)
+        self.compare_page.left.connect(self._back_to_films)
+        compares = QShortcut(QKeySequence(COMPARES), self.desk)
+        compares.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        compares.activated.connect(self.compare)
         for place in (self.empty, self.desk):
             shortcut = QShortcut(QKeySequence("R"), place)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -75,6 +94,7 @@ class GaitPage(FilmPage):
         if self.films and self.film_id not in {each.id for each in self.films}:
             self.open_film(self._last_seen())
         self._put_bar()
+        self.bar.compare.setVisible(len(films_of(self._visit)) > 1)
         if not self._looked_for_cut_off:
             self._looked_for_cut_off = True
             for folder in self._store.films.cut_off(self._visit.visit.id):
@@ -91,11 +111,12 @@ class GaitPage(FilmPage):
         self.start()
 
     def _busy_elsewhere(self) -> bool:
-        return self.record_page.filmer is not None or self.range_page.asking
+        comparing = bool(self.compare_page.halves)
+        return self.record_page.filmer is not None or self.range_page.asking or comparing
 
     def start(self) -> None:
         """What is next: choosing a film, or the picture."""
-        if self._stack.currentWidget() in (self.record_page, self.range_page):
+        if self._stack.currentWidget() in (self.record_page, self.range_page, self.compare_page):
             return
         if not self.films:
             self.empty.choose.setFocus(Qt.FocusReason.TabFocusReason)
@@ -111,7 +132,8 @@ class GaitPage(FilmPage):
 
     def busy(self) -> bool:
         """Whether a film plays or is being made."""
-        return self.stage.player.playing or self.record_page.preview.filming
+        playing = self.stage.player.playing or self.compare_page.playing
+        return playing or self.record_page.preview.filming
 
     def shut(self) -> None:
         """The visit is left: the place is kept, the thread ends. A film on its way goes on arriving."""
@@ -124,6 +146,7 @@ class GaitPage(FilmPage):
         self.exchange.shut()
         self.record_page.shut()
         self.range_page.shut()
+        self.compare_page.shut()
         self._keep_place()
         self.projector.close()
 
@@ -161,6 +184,29 @@ class GaitPage(FilmPage):
     def _skip_range(self) -> None:
         self._back_to_films()
         self.arrivals.skip()
+
+    # -- comparing
+
+    def compare(self) -> None:
+        """The film on the screen beside another one of hers; nothing where there is no other."""
+        if len(films_of(self._visit)) > 1:
+            self.stage.player.pause()
+            self._stack.setCurrentWidget(self.compare_page)
+            self.compare_page.begin(self.film_id)
+
+    # -- comparing
+
+    @property
+    def _can_compare(self) -> bool:
+        return bool(self.films) and len(self.films) + self._earlier_films > 1
+
+    def compare(self) -> None:
+        """The film on the screen beside another one of hers."""
+        if self._can_compare and not self._busy_elsewhere():
+            self.settle()
+            self.stage.player.pause()
+            self._stack.setCurrentWidget(self.compare_page)
+            self.compare_page.begin(self.film_id)
 
     # -- recording
 

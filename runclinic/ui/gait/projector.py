@@ -60,6 +60,7 @@ class Projector(QObject):
     `opened(Reel)` comes once after each `open`, before the first `shown(Shown)`; `failed(film id, Refused)`
     if the film cannot be used (any more). What is there at once is shown before `show` returns. After
     `verified(Reel, moved)` frame k is frame `moved[k]` (None: gone); empty where no number changed.
+    `budget_bytes` of decoded pictures are kept; None: as many as one film alone may take.
     """
 
     opened = Signal(object)
@@ -68,9 +69,9 @@ class Projector(QObject):
     verified = Signal(object, object)
     _told = Signal(object, object)
 
-    def __init__(self, films: Films) -> None:
+    def __init__(self, films: Films, budget_bytes: int | None = None) -> None:
         super().__init__()
-        self._films = films
+        self._films, self._budget_bytes = films, budget_bytes
         self._show: _Showing | None = None
         self._reel: Reel | None = None
         self._ending: list[threading.Thread] = []
@@ -82,7 +83,7 @@ class Projector(QObject):
         """Begin with a film, at this frame."""
         self._leave()
         self._reel, self._last = None, -1
-        self._show = _Showing(self._films, film_id, self._told.emit)
+        self._show = _Showing(self._films, film_id, self._told.emit, self._budget_bytes)
         self._show.engine.request(frame)
 
     def show(self, film_id: str, frame: int) -> None:
@@ -167,7 +168,7 @@ class _Renewed:
 class _Showing:
     """One film on the engine, and the reader that it decrypts."""
 
-    def __init__(self, films: Films, film_id: str, tell: Any) -> None:
+    def __init__(self, films: Films, film_id: str, tell: Any, budget_bytes: int | None) -> None:
         self.film_id = film_id
         self.left = False
         self._films = films
@@ -175,7 +176,7 @@ class _Showing:
         self._reader: Sealed | None = None
         self._clip: Clip | None = None
         self._kept = False
-        self.engine = StepEngine(self._open, self._hear)
+        self.engine = StepEngine(self._open, self._hear, budget_bytes=budget_bytes)
 
     def close(self) -> None:
         """Ends the engine's thread, then lets go of the reader."""

@@ -27,6 +27,7 @@ class Skeleton(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.wanted = True
+        self.fixed = False  # only looked at: no hand moves a point
         self.frame = 0
         self.near: Side = "left"
         self.selected = ""
@@ -90,7 +91,7 @@ class Skeleton(QObject):
 
     def press(self, place: tuple[float, float], reach: float) -> bool:
         """Take hold of the nearest point within reach, in the frame's pixels; whether there is one."""
-        if not self.shows:
+        if not self.shows or self.fixed:
             return False
         away = {name: np.hypot(at.x() - place[0], at.y() - place[1]) for name, at in self.points().items()}
         name = min(away, key=lambda each: (away[each], not each.startswith(self.near)), default="")

@@ -25,7 +25,7 @@ STEPS = (
 )
 BETWEEN = 28  # of the two groups in one row, with the margins
 JUMP_FROM = 520  # narrower there is no room for it; the keys jump as far as it was set
-BUTTON, SPEED_WIDTH, JUMP_WIDTH, ARROW = 40, 74, 52, 18
+BUTTON, SPEED_WIDTH, JUMP_WIDTH, ARROW = 40, 84, 52, 18
 JUMP_KEY, USUAL_JUMP, MOST_JUMP = "gait/jump", 10, 999
 
 
@@ -50,8 +50,8 @@ class MarkButton(Button):
         self.setMinimumWidth(row.sizeHint().width())
 
 
-class SpeedBox(QComboBox):
-    """The speeds of playing, with the arrow that the style sheet leaves out."""
+class DropDown(QComboBox):
+    """One of several, with the arrow that the style sheet leaves out."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: the box, and its arrow."""
@@ -99,7 +99,7 @@ class Transport(QWidget):
         self.frame = text("", "caption", wrap=False)
         self.frame.setToolTip(say("gait.frame_tip"))
         self.time.setToolTip(say("gait.time_tip"))
-        self.speed = SpeedBox()
+        self.speed = DropDown()
         for speed in SPEEDS:
             self.speed.addItem(say(f"gait.speed_{round(1 / speed)}"), speed)
         self.speed.setCurrentIndex(SPEEDS.index(USUAL_SPEED))

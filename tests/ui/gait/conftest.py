@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from runclinic.demo import stamp
 from runclinic.demo.clips import Shot, write
 from runclinic.records import Store
+from runclinic.records.visits import VisitRow
 from runclinic.ui import job, look
 from runclinic.ui.gait.page import GaitPage
 from runclinic.ui.open_visit import OpenVisit
@@ -158,10 +159,10 @@ def open_room(qtbot, store) -> Generator[Callable[[], Room]]:
     client = store.clients.add(
         given_name="Zoë", family_name="Vandersloot", born=date(1990, 5, 17), height_m=1.7
     )
-    visit = store.visits.start(client.id, date(2026, 11, 20))
+    first = store.visits.start(client.id, date(2026, 11, 20))
     rooms: list[Room] = []
 
-    def opened(host: Callable[[OpenVisit], QWidget] = Frame) -> Room:
+    def opened(host: Callable[[OpenVisit], QWidget] = Frame, visit: VisitRow = first) -> Room:
         for former in rooms:
             former.page.shut()
             former.host.hide()

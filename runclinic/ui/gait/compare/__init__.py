@@ -1,0 +1,1 @@
+"""Two films beside or over one another: aligned at a contact, stepped together, told what really changed."""
