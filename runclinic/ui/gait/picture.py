@@ -30,6 +30,7 @@ class Picture(QWidget):
     """Paints a `Shown`; wheel zooms at the pointer, the middle button (or the left, zoomed in) moves it."""
 
     zoomed = Signal(float)
+    clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -229,6 +230,7 @@ class Picture(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: a point of a drawing, or take hold of the picture."""
+        self.clicked.emit()
         if event.button() == Qt.MouseButton.LeftButton and self._drawn(event):
             return
         zoomed_in = self._zoom > 1 and event.button() == Qt.MouseButton.LeftButton
