@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from runclinic.documents import amended, lettering
+from runclinic.documents.body_chart import body_chart, pain_sites
 from runclinic.documents.clinical import Visit, finding_words, findings, flag_words
 from runclinic.documents.frames import frames_grid
 from runclinic.documents.paper import Sheet, Type, bookmark, printed_close
@@ -74,6 +75,7 @@ class _Report:
             *self.outcome(),
             *self.flags(),
             *self.findings(),
+            *self.pain(),
             *self.criteria(),
             *self.scores(),
             *self.pop_q(),
@@ -149,6 +151,16 @@ class _Report:
         yield from bullets([f"{each}." for each in found] or [self.say("report.none_found")], self.type)
         if strong:
             yield self.lead(self.say("report.strong"), "; ".join(strong) + ".")
+
+    def pain(self) -> Iterable[Flowable]:
+        """Where it hurts, on the body, and how strong."""
+        sites = pain_sites(self.asked.answers, self.words)
+        if not sites:
+            return
+        rows = [(each.name, each.side, each.now, each.worst, each.impact) for each in sites]
+        table = self._table(rows, (0.34, 0.21, 0.15, 0.15, 0.15), "site side now worst impact")
+        chart = body_chart(sites, self.sheet.width, self.words)
+        yield together(heading(self.say("report.pain"), self.type, self.sheet), chart, table)
 
     # -- the rules
 

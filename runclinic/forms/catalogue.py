@@ -179,6 +179,20 @@ def _check(made: Form, relative_path: str) -> None:
         if each.rows_from and made.find(each.rows_from) is None:
             said = f"{each.id}: the rows come from “{each.rows_from}”, which is not there."
             raise resources.refuse(relative_path, f'"{each.id}"', said)
+        if fault := _chart_fault(each, made):
+            raise resources.refuse(relative_path, f'"{each.id}"', f"{each.id}: {fault}")
+
+
+def _chart_fault(each: Question, made: Form) -> str:
+    """A body chart fills two grids, whose rows are its own sites."""
+    if each.on_body is None:
+        return ""
+    sides, strength = made.find(each.on_body.sides), made.find(each.on_body.strength)
+    if sides is None or strength is None or {sides.rows_from, strength.rows_from} != {each.id}:
+        return "the chart has no grids of its own sites."
+    if each.on_body.column not in {column.id for column in strength.columns}:
+        return f"{strength.id} has no column “{each.on_body.column}”."
+    return ""
 
 
 def _faults(each: Question) -> Iterator[str]:

@@ -98,6 +98,14 @@ class Flag(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_age: ByAge | None = None
 
 
+class OnBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a `several` question of sites is drawn as a body chart, and which grids beside it it fills too."""
+
+    sides: str  # the grid that holds left, right, both or mid of each site
+    strength: str  # the grid that holds how strong it is
+    column: str  # which column of that grid is asked as a place is chosen
+
+
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing asked. `range` is inclusive; `note` is for the therapist, never printed for her.
 
@@ -123,6 +131,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: tuple[str, str] | None = None  # words at the two ends of a scale
     each: "Question | None" = None  # what one side, or one birth, is asked
     columns: "tuple[Question, ...]" = ()  # what a row of a grid or of records is asked
+    on_body: OnBody | None = None  # several: drawn as a body chart
     rows_from: str = ""  # grid: the `several` question whose chosen options are the rows
     plain: bool = False  # left_right: one value for both sides may stand without the table
     at_least_of: str = ""  # never below the answer to this question (pregnancies, births)

@@ -1,6 +1,6 @@
 """What every answering control has in common, and the fields that are typed into."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +35,7 @@ class Asked:
     standing: bool = False  # asked beside the treadmill: targets of 40
     compact: bool = False  # one of many in a table
     unit_shown: bool = True  # false where the unit stands once for all
+    together: Callable[[Mapping[str, Json]], object] | None = None  # answers of the form, as one step of undo
 
 
 class Control(QWidget):

@@ -1,7 +1,7 @@
 """Any form on the screen: its questions in sections, each with the control of its kind."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -38,7 +38,15 @@ class FormPage(QWidget):
         self.form = form
         self._cards_wanted = frozenset(cards)  # () = the whole form
         self._visit = open_visit
-        self._asked = Asked(form.id, self._value, form.find, self._check, open_visit.day, standing)
+        self._asked = Asked(
+            form.id,
+            self._value,
+            form.find,
+            self._check,
+            open_visit.day,
+            standing,
+            together=self._answered_together,
+        )
         self._rows: dict[str, QuestionRow] = {}
         self._cards: dict[str, tuple[Card, QVBoxLayout]] = {}
         self._focused: QuestionRow | None = None
@@ -220,6 +228,9 @@ class FormPage(QWidget):
 
     def _answered(self, question_id: str, value: Json, typing: bool) -> None:
         self._visit.record(f"{self.form.id}/{question_id}", value, typing=typing)
+
+    def _answered_together(self, values: Mapping[str, Json]) -> None:
+        self._visit.record_together({f"{self.form.id}/{each}": value for each, value in values.items()})
 
     def _changed(self, keys: list[str]) -> None:
         own = [key.split("/", 1)[1] for key in keys if key.startswith(f"{self.form.id}/")]

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from runclinic.forms.form import Question
+from runclinic.ui.body_chart import BodyChartControl
 from runclinic.ui.control import Asked, Control, spoken
 from runclinic.ui.fields import DateControl, NumberControl, SecondsControl, text_control
 from runclinic.ui.picks import ChoiceControl, ScaleControl, SeveralControl, YesNoControl
@@ -25,6 +26,8 @@ GAP = 80
 
 def make(question: Question, asked: Asked) -> Control:
     """The control for a question."""
+    if question.on_body is not None and asked.together is not None and not asked.compact:
+        return BodyChartControl(question, asked)
     return WIDGETS[question.kind](question, asked)
 
 
