@@ -1,7 +1,9 @@
 """Speed and memory, measured side by side in one run on this machine."""
 
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 
 from runclinic.bench.result import Result
@@ -43,8 +45,13 @@ def run(
     """
     if (markers is not None or film is not None) and name not in {None, WITH_FILES}:
         raise Refused(f"The bench of {name} reads no markers and no film.", f"Give them to {WITH_FILES}.")
-    made: list[Result] = []
-    for each in [name] if name else BENCHES:
-        bench = import_module(f"{__name__}.{BENCHES[each]}").bench
-        made.append(bench(markers, film) if each == WITH_FILES else bench())
-    return made
+    if name:
+        return [one(name, markers, film)]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as alone:
+        return [alone.submit(one, each, markers, film).result() for each in BENCHES]
+
+
+def one(name: str, markers: Path | None, film: tuple[Path, Path] | None) -> Result:
+    """One bench. Of several each has a process of its own: the memory of one is not another's peak."""
+    bench = import_module(f"{__name__}.{BENCHES[name]}").bench
+    return bench(markers, film) if name == WITH_FILES else bench()
