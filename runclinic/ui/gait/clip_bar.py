@@ -35,7 +35,6 @@ class ClipBar(QWidget):
     record_wanted = Signal()
     compare_wanted = Signal()
     filming_wanted = Signal()
-    compare_wanted = Signal()
     panel_wanted = Signal()
 
     def __init__(self) -> None:
@@ -54,9 +53,6 @@ class ClipBar(QWidget):
         self.compare = Button(say("gait.compare"), kind="flat", icon="compare", tip=say("gait.compare_tip"))
         self.compare.clicked.connect(self.compare_wanted)
         self.compare.hide()
-        self.compare = Button(say("gait.compare"), kind="flat", icon="compare", tip=say("gait.compare_tip"))
-        self.compare.clicked.connect(self.compare_wanted)
-        self.compare.hide()
         self.told = text("", "second", wrap=False)
         self.filming = Button(say("gait.told_by"), kind="flat", icon="pencil", tip=say("gait.told_tip"))
         self.filming.clicked.connect(self.filming_wanted)
@@ -70,7 +66,6 @@ class ClipBar(QWidget):
         row.addLayout(self._tabs_row)
         row.addWidget(self.add)
         row.addWidget(self.record)
-        row.addWidget(self.compare)
         row.addWidget(self.compare)
         row.addStretch(1)
         for widget in (self.told, self.filming, self.panel):

@@ -15,8 +15,6 @@ from runclinic.ui.gait.arrival import EmptyPage, ask_for_files, dropped_files
 from runclinic.ui.gait.arrivals import Arrivals
 from runclinic.ui.gait.compare.films import earlier_visits
 from runclinic.ui.gait.compare.page import ComparePage
-from runclinic.ui.gait.compare.films import films_of
-from runclinic.ui.gait.compare.page import ComparePage
 from runclinic.ui.gait.exchange import Exchange
 from runclinic.ui.gait.exporting import file_name
 from runclinic.ui.gait.film_page import FilmPage
@@ -27,8 +25,6 @@ from runclinic.ui.gait.take_in import TooMuch
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
 from runclinic.visit import stride
-
-COMPARES = "Ctrl+D"
 
 
 class GaitPage(FilmPage):
@@ -46,7 +42,6 @@ class GaitPage(FilmPage):
         self.range_page = RangePage()
         self.compare_page = ComparePage(visit)
         self._earlier_films = sum(len(store.films.of(row.id)) for row in earlier_visits(visit))
-        self.compare_page = ComparePage(visit)
         self.exchange = Exchange(self, visit, lambda: file_name(visit), self._marks_given)
         self.desk.hold(self.exchange.line)
         self._stack = QStackedWidget()
@@ -72,12 +67,7 @@ class GaitPage(FilmPage):
         self.record_page.left.connect(self._back_to_films)
         self.bar.compare_wanted.connect(self.compare)
         self.compare_page.left.connect(self._back_to_films)
-        shortcut = QShortcut(QKeySequence("Shift+C"), self.desk)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.compare)
-        self.bar.compare_wanted.connect(self.compare)
-        self.compare_page.left.connect(self._back_to_films)
-        compares = QShortcut(QKeySequence(COMPARES), self.desk)
+        compares = QShortcut(QKeySequence("Shift+C"), self.desk)
         compares.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         compares.activated.connect(self.compare)
         for place in (self.empty, self.desk):
@@ -94,7 +84,7 @@ class GaitPage(FilmPage):
         if self.films and self.film_id not in {each.id for each in self.films}:
             self.open_film(self._last_seen())
         self._put_bar()
-        self.bar.compare.setVisible(len(films_of(self._visit)) > 1)
+        self.bar.compare.setVisible(self._can_compare)
         if not self._looked_for_cut_off:
             self._looked_for_cut_off = True
             for folder in self._store.films.cut_off(self._visit.visit.id):
@@ -111,8 +101,8 @@ class GaitPage(FilmPage):
         self.start()
 
     def _busy_elsewhere(self) -> bool:
-        comparing = bool(self.compare_page.halves)
-        return self.record_page.filmer is not None or self.range_page.asking or comparing
+        elsewhere = self.range_page.asking or self.compare_page.comparing
+        return self.record_page.filmer is not None or elsewhere
 
     def start(self) -> None:
         """What is next: choosing a film, or the picture."""
@@ -184,15 +174,6 @@ class GaitPage(FilmPage):
     def _skip_range(self) -> None:
         self._back_to_films()
         self.arrivals.skip()
-
-    # -- comparing
-
-    def compare(self) -> None:
-        """The film on the screen beside another one of hers; nothing where there is no other."""
-        if len(films_of(self._visit)) > 1:
-            self.stage.player.pause()
-            self._stack.setCurrentWidget(self.compare_page)
-            self.compare_page.begin(self.film_id)
 
     # -- comparing
 

@@ -78,7 +78,7 @@ def test_where_there_is_one_film_there_is_nothing_to_compare(room, own):
 
 def test_both_stand_at_a_left_contact_and_meet_by_true_time(comparing, own, quicker):
     room, page = comparing, comparing.page.compare_page
-    assert [words.split(" · ")[0] for words in films(room)] == ["Today", "Today"]
+    assert [words.split(" · ")[0] for words in films(room)] == ["This visit", "This visit"]
     first, second = page.halves
     assert min(abs(first.target - k) for k in landing_frames(own, "left")) <= 1
     assert min(abs(second.target - k) for k in landing_frames(quicker, "left")) <= 2
@@ -118,12 +118,16 @@ def test_alone_a_step_moves_one_film_and_aligns_both_where_they_stand(comparing)
     first, second = page.halves
     before = first.target, second.target
     room.press("t")
-    room.qtbot.mouseClick(first.picture, Qt.MouseButton.LeftButton)
     room.press(Qt.Key.Key_Right)
     wait(room)
     assert (first.target, second.target) == (before[0] + 1, before[1])
-    assert page.steps.time.text() == "0 ms"
+    assert (page.steps.time.text(), page.bar.at.currentText()) == ("0 ms", "these frames")
+    room.qtbot.mouseClick(second.picture, Qt.MouseButton.LeftButton)
+    room.press(Qt.Key.Key_Right, SHIFT)
+    wait(room)
+    assert (first.target, second.target) == (before[0] + 1, before[1] + 10)
     room.press("t")
+    assert page.steps.moves.value == "both"
     room.press("1")
     wait(room)
     assert (first.target, second.target) == before
@@ -214,7 +218,7 @@ def test_an_earlier_visit_is_compared_first_and_nothing_is_recorded_in_it(open_r
     room.settled()
     room.qtbot.mouseClick(room.page.bar.compare, Qt.MouseButton.LeftButton)
     wait(room)
-    assert films(room) == ["20 November 2026 · Right side · 9 km/h", "Today · Right side · 9 km/h"]
+    assert films(room) == ["20 November 2026 · Right side · 9 km/h", "This visit · Right side · 9 km/h"]
     page = room.page.compare_page
     assert {row.second.id: row for row in page.side.found.rows}["cadence"].change.verdict == "changed"
     room.press(Qt.Key.Key_Escape)

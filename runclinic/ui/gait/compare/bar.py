@@ -1,10 +1,11 @@
 """Above two films: which they are, how they are shown, and at what they are put upon one another."""
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from runclinic.ui import look
 from runclinic.ui.gait.clip_bar import HEIGHT
@@ -14,7 +15,8 @@ from runclinic.ui.pieces import Button, Choice, Choices, ground, text
 from runclinic.ui.say import say
 
 SHOWN = ("beside", "over", "split")
-AT = ("left", "right", "frame")
+At: TypeAlias = Literal["left", "right", "frame"]
+AT: tuple[At, ...] = ("left", "right", "frame")
 NARROW_BELOW = 700
 
 
@@ -116,7 +118,7 @@ class Bar(QWidget):
     def _align(self) -> None:
         self.aligned.emit(AT[self.at.currentIndex()], self.number.value())
 
-    def show_aligned(self, at: str, number: int, most: int) -> None:
+    def show_aligned(self, at: At, number: int, most: int) -> None:
         """At what they are put upon one another; contact `number` of the `most` that both have."""
         self.at.setCurrentIndex(AT.index(at))
         self.number.blockSignals(True)

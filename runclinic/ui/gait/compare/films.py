@@ -57,6 +57,11 @@ class Taken:
         """What its contacts alone measure."""
         return () if self.analysis is None else self.analysis.timing.metrics
 
+    def is_by_marks(self, metric_id: str) -> bool:
+        """Whether the contacts alone give a measure, as it stands in `metrics`."""
+        now = next((each for each in self.metrics if each.id == metric_id), None)
+        return now in self.by_marks
+
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """Its measures and angles, each once; what body points know better stands for marks alone."""

@@ -24,7 +24,8 @@ from runclinic.visit.client import Client
 class Half(QObject):
     """`ready`: the film is open and measured, or it is known that it cannot be (`why_not`).
 
-    `arrived`: a picture of the frame that was wanted is on the screen. `letter` is "A" or "B". Nothing here records anything: earlier visits are only looked at.
+    `arrived`: a picture of the frame that was wanted is on the screen. `letter` is "A" or "B".
+    Nothing here records anything: earlier visits are only looked at.
     """
 
     ready = Signal()

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QStackedWidget,
 from runclinic.gait.aligned import Aligned, near_to
 from runclinic.gait.contacts import SIDES as FEET
 from runclinic.gait.contacts import Side as Foot
-from runclinic.gait.contacts import SIDES
 from runclinic.refused import Refused
 from runclinic.ui.gait.compare import films as compared_films
-from runclinic.ui.gait.compare.bar import SHOWN, Bar
+from runclinic.ui.gait.compare.bar import SHOWN, At, Bar
 from runclinic.ui.gait.compare.curves import Curves
 from runclinic.ui.gait.compare.films import Comparable, Taken
 from runclinic.ui.gait.compare.half import Half
@@ -49,7 +48,8 @@ class ComparePage(QWidget):
         self.aligned: Aligned | None = None
         self.at_s = 0.0
         self.moves = "both"  # or the letter of the one film that a step moves
-        self.at, self.number = "frame", 1  # what is 0 s: the contact of a foot by its number, or two frames
+        self.at: At = "frame"
+        self.number = 1  # what is 0 s: the contact of a foot by its number, or two frames
         self._was_s, self._speed = 0.0, 0.25
         self._watch, self._asked = QElapsedTimer(), QElapsedTimer()
         self._timer = QTimer(self)
@@ -122,8 +122,8 @@ class ComparePage(QWidget):
             "0": lambda: self.align("frame"),
             "S": self._swap,
             "V": lambda: self._show_as(SHOWN[(SHOWN.index(self.how) + 1) % len(SHOWN)]),
-            "Ctrl+Left": lambda: self._pull(-PULL),
-            "Ctrl+Right": lambda: self._pull(PULL),
+            "Ctrl+Left": lambda: self._share(-PULL),
+            "Ctrl+Right": lambda: self._share(PULL),
             "M": self.keep,
             "F1": self.show_keys,
             "Esc": self.esc,
@@ -145,6 +145,7 @@ class ComparePage(QWidget):
         for half in self.halves:
             half.ready.connect(self._perhaps_align)
             half.arrived.connect(self._arrived)
+            half.picture.clicked.connect(lambda letter=half.letter: self._take(letter))
             self._row.addWidget(half.picture)
         self._over = Together(*self.halves)
         self._place.addWidget(self._over)
@@ -244,7 +245,7 @@ class ComparePage(QWidget):
         self.aligned = Aligned((taken[0].times_s, taken[1].times_s), (0.0, 0.0))
         self.side.put(*taken)
         self.steps.allow(steps=True)
-        foot = next((foot for foot in FEET if self._both_have(foot)), None)
+        foot: Foot | None = next((foot for foot in FEET if self._both_have(foot)), None)
         for half in self.halves:
             half.target = 0
         self.align(foot or "frame", (self._both_have(foot) + 1) // 2 if foot else 1)
@@ -259,7 +260,7 @@ class ComparePage(QWidget):
         """How many contacts of a foot both films have."""
         return min((len(half.landings(foot)) for half in self.halves), default=0)
 
-    def align(self, at: str, number: int = 1) -> None:
+    def align(self, at: At, number: int = 1) -> None:
         """At the contact of a foot ("left", "right") by its number, or at the frames on the screen ("frame").
 
         A film with too few contacts of that foot stays at its last one, one without any at its frame.
@@ -268,7 +269,7 @@ class ComparePage(QWidget):
             return
         frames = [half.target for half in self.halves]
         most = 0
-        if at == "left" or at == "right":
+        if at != "frame":
             known = [half.landings(at) for half in self.halves]
             frames = [
                 each[min(number, len(each)) - 1] if each else k for each, k in zip(known, frames, strict=True)
@@ -316,7 +317,8 @@ class ComparePage(QWidget):
         frames = say(
             "gait.compare_frames", first=str(self.halves[0].target), second=str(self.halves[1].target)
         )
-        self.steps.put(self.at_s, say(f"gait.compare_from_{self.at}", n=str(self.number)), frames)
+        contact = say(f"gait.compare_from_{self.at}", n=str(self.number)) if self.at != "frame" else ""
+        self.steps.put(self.at_s, contact or say("gait.compare_from_frame"), frames)
         self.timeline.put_cursor(self.at_s)
         self.curves.put_cursor(self.at_s)
 
@@ -336,7 +338,7 @@ class ComparePage(QWidget):
         self.align("frame")
 
     def to_contact(self, way: int) -> None:
-        """To the next (or the former) contact: of B, of A where B has none, or of the film that moves alone."""
+        """To the next (or the former) contact of B (A where B has none), or of the film that moves alone."""
         if self.aligned is None:
             return
         order = (1, 0) if self.moves == "both" else ("AB".index(self.moves),)
@@ -356,6 +358,11 @@ class ComparePage(QWidget):
         """Steps move "both", or the film of that letter until they are moved together again."""
         self.moves = which
         self.steps.show_moves(which)
+
+    def _take(self, letter: str) -> None:
+        """A film was clicked: it is the one that steps, where one steps alone."""
+        if self.moves != "both":
+            self.step_only(letter)
 
     # -- playing
 
@@ -409,10 +416,10 @@ class ComparePage(QWidget):
         front = self.halves[1].picture if how == "beside" else self._over
         front.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _pull(self, share: float) -> None:
+    def _share(self, more: float) -> None:
         """The line of the split, or how much of B is seen."""
         if self._over is not None and self.how != "beside":
-            self._over.pull(self._over.share + share)
+            self._over.pull(self._over.share + more)
 
     def _toggle_points(self) -> None:
         for half in self.halves:

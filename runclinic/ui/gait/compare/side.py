@@ -103,8 +103,8 @@ class Side(QWidget):
         self.means.show()
         self.chance.setText(found.chance)
         self.chance.setVisible(bool(found.chance))
-        self.only.setText(say("gait.compare_only", names=", ".join(found.only)) if found.only else "")
-        self.only.setVisible(bool(found.only))
+        self.only.setText(_left_out(found))
+        self.only.setVisible(bool(self.only.text()))
         self.keep.setEnabled(True)
 
     def tell(self, words: str) -> None:
@@ -138,6 +138,17 @@ def _said(found: Compared, films: tuple[Taken, Taken]) -> str:
     if found.reasons:
         return say("gait.compare_reasons", why=", ".join(found.reasons))
     return ", ".join(_changed(row) for row in found.changed)
+
+
+def _left_out(found: Compared) -> str:
+    """Which rows cannot be compared and why, and what has no row: a line each."""
+    lines = [
+        say("gait.compare_some_not", names=", ".join(names), why=", ".join(why))
+        for why, names in found.not_comparable.items()
+    ]
+    if found.only:
+        lines.append(say("gait.compare_only", names=", ".join(found.only)))
+    return "\n".join(lines)
 
 
 def _changed(row: Row) -> str:

@@ -73,11 +73,11 @@ class Steps(QWidget):
         return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: where it is narrow a sign stands for the words."""
+        """Qt: where it is narrow the keys alone say what a step moves, and from where."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW_BELOW
         self.where.setVisible(not narrow)
-        self.both.setText("" if narrow else say("gait.compare_both"))
+        self.moves.setVisible(not narrow)
 
     def put(self, at_s: float, aligned_at: str, frames: str) -> None:
         """The moment, from what, and the frame of each film."""

@@ -49,6 +49,16 @@ class Compared:
         return tuple(row for row in self.rows if row.change.verdict == "changed")
 
     @property
+    def not_comparable(self) -> Mapping[tuple[str, ...], list[str]]:
+        """Why rows cannot be compared, beyond what holds of all: the reasons, and whose they are."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for row in self.rows:
+            own = tuple(each for each in row.change.reasons if each not in self.reasons)
+            if own:
+                found.setdefault(own, []).append(short_name(row.second.id))
+        return found
+
+    @property
     def chance(self) -> str:
         """What chance alone does in so long a table; empty for a short one, or where nothing compares."""
         judged = [row for row in self.rows if row.change.verdict in {"changed", "within error"}]
@@ -61,13 +71,11 @@ def compared(first: Taken, second: Taken) -> Compared:
         return Compared()
     known: Mapping[str, Metric] = {metric.id: metric for metric in first.metrics}
     films, same_visit = (first.analysis, second.analysis), first.film.visit_id == second.film.visit_id
-    found = changes_of((first.by_marks, second.by_marks), films, same_visit=same_visit)
-    both = (first.metrics, second.metrics)
-    by_points = changes_of(both, films, same_visit=same_visit, models=(first.model, second.model))
-    marked = {metric.id for taken in (first, second) for metric in taken.metrics} - {
-        metric.id for taken in (first, second) for metric in taken.metrics if metric not in taken.by_marks
-    }
-    found = {each: found[each] if each in marked and each in found else by_points[each] for each in by_points}
+    both, models = (first.metrics, second.metrics), (first.model, second.model)
+    found = changes_of(both, films, same_visit=same_visit, models=models)
+    for name, change in changes_of((first.by_marks, second.by_marks), films, same_visit=same_visit).items():
+        if all(taken.is_by_marks(name) for taken in (first, second)):  # no pose network had a part in it
+            found[name] = change
     rows = tuple(Row(known[each.id], each, found[each.id]) for each in second.metrics if each.id in found)
     everywhere = [
         reason
