@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from runclinic.gait import reference
 from runclinic.gait.analyse import Analysis
 from runclinic.gait.compare import Change, Condition, compare
+from runclinic.gait.film_trust import SOURCES
 from runclinic.gait.means import SAME_RATE, Metric
 
 KMH = 3.6
+POSE = SOURCES[0]
 COUNTS_FROM = 0.2  # of a film's events: a few put right by hand do not make it another method (choice)
 
 
@@ -49,7 +51,11 @@ def changes_of(
 
 
 def condition_of(found: Analysis, metric_id: str, model: str = "") -> Condition:
-    """How a measure of a film was made."""
+    """How a measure of a film was made.
+
+    Contacts found by body points are one method however far they are trusted; two films that are trusted
+    differently compare as by two raters, whose bias enters the limit.
+    """
     filming, speed = found.filming, found.filming.belt_speed
     fast_enough = found.clock.fps >= SAME_RATE * reference.metric(metric_id).at_least_fps
     return Condition(
@@ -58,8 +64,9 @@ def condition_of(found: Analysis, metric_id: str, model: str = "") -> Condition:
         incline_percent=filming.incline_percent or 0.0,
         footwear=filming.footwear,
         fast_enough=fast_enough,
-        method="+".join(_methods(found)),
+        method="+".join(sorted({POSE if each in SOURCES else each for each in _methods(found)})),
         model=model,
+        rater="+".join(each for each in _methods(found) if each in SOURCES),
     )
 
 

@@ -52,6 +52,13 @@ def test_marks_by_hand_and_found_ones_are_not_compared():
     assert found.reasons == ("events found in another way",)
 
 
+def test_a_film_that_is_trusted_less_compares_with_a_wider_limit():
+    sure, doubted = film(165, source="pose"), film(176, source="pose_doubted")
+    found = changes(sure, doubted)["contact_time"]
+    assert found.reasons == ()
+    assert found.plus_minus > changes(sure, film(176, source="pose"))["contact_time"].plus_minus
+
+
 @pytest.mark.parametrize(("by_hand", "reasons"), [(3, ()), (60, ("events found in another way",))])
 def test_a_few_marks_put_right_by_hand_leave_a_film_comparable(by_hand, reasons):
     found, events = film(176, source="pose"), film(165, source="pose").feet.events
