@@ -1,6 +1,7 @@
 """A running cue: what she is told, why, what should move, and who says so."""
 
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -10,14 +11,27 @@ from runclinic.refused import Refused
 FILE = "cues.toml"
 
 
+class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a cue should do to a measure of the stride, in its unit. `range` is given for "toward" alone."""
+
+    metric: str
+    way: Literal["up", "down", "toward"]
+    range: tuple[float, float] | None = None
+    least: float = 0
+
+
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One cue. `beat` is the factor for the metronome; the other numbers are limits of its use."""
+    """One cue. `beat` is the factor for the metronome; the other numbers are limits of its use.
+
+    `moves` begins with the measure that is its own; the others are looked at where that one is not known.
+    """
 
     id: str
     text: str
     reason: str
     metric: str
     evidence: str
+    moves: tuple[Move, ...] = ()
     beat: float = 0
     beat_most: float = 0
     most_steps_per_min: int = 0
