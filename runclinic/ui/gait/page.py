@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from runclinic.records import Store
@@ -15,6 +15,7 @@ from runclinic.ui.gait.arrival import EmptyPage, ask_for_files, dropped_files
 from runclinic.ui.gait.arrivals import Arrivals
 from runclinic.ui.gait.compare.films import earlier_visits
 from runclinic.ui.gait.compare.page import ComparePage
+from runclinic.ui.gait.cue_page import CuePage
 from runclinic.ui.gait.exchange import Exchange
 from runclinic.ui.gait.exporting import file_name
 from runclinic.ui.gait.film_page import FilmPage
@@ -41,6 +42,8 @@ class GaitPage(FilmPage):
         self.record_page = RecordPage(self._new_recording)
         self.range_page = RangePage()
         self.compare_page = ComparePage(visit)
+        self.cue_page = CuePage(visit)
+        self.panel.hold_cues(self.cue_page, self.cue_page.use, self.cue_page.done)
         self._earlier_films = sum(len(store.films.of(row.id)) for row in earlier_visits(visit))
         self.exchange = Exchange(self, visit, lambda: file_name(visit), self._marks_given)
         self.desk.hold(self.exchange.line)
@@ -67,6 +70,8 @@ class GaitPage(FilmPage):
         self.record_page.left.connect(self._back_to_films)
         self.bar.compare_wanted.connect(self.compare)
         self.compare_page.left.connect(self._back_to_films)
+        self.panel.cue_wanted.connect(self.show_cues)
+        self.cue_page.left.connect(self._leave_cues)
         compares = QShortcut(QKeySequence("Shift+C"), self.desk)
         compares.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         compares.activated.connect(self.compare)
@@ -119,6 +124,7 @@ class GaitPage(FilmPage):
         """Hand over what is typed."""
         if self.panel.asking:
             self.panel.form.settle()
+        self.cue_page.settle()
 
     def busy(self) -> bool:
         """Whether a film plays or is being made."""
@@ -137,6 +143,7 @@ class GaitPage(FilmPage):
         self.record_page.shut()
         self.range_page.shut()
         self.compare_page.shut()
+        self.cue_page.shut()
         self._keep_place()
         self.projector.close()
 
@@ -188,6 +195,36 @@ class GaitPage(FilmPage):
             self.stage.player.pause()
             self._stack.setCurrentWidget(self.compare_page)
             self.compare_page.begin(self.film_id)
+
+    # -- cues
+
+    def open_film(self, film_id: str) -> None:
+        """Another film, also on the page of cues."""
+        super().open_film(film_id)
+        self.cue_page.show_film(film_id)
+
+    def show_cues(self) -> None:
+        """The cue that the film on the screen was made with."""
+        self.panel.show_cues()
+        self.desk.show_drawer(shown=True)
+        self.cue_page.show_film(self.film_id)
+        self.cue_page.cue.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _leave_cues(self) -> None:
+        self._name_cue()
+        self.ask_filming(shown=False)
+
+    def _name_cue(self) -> None:
+        """A beat that goes on while she is filmed is not forgotten."""
+        beat = self.cue_page.beat.metronome
+        words = say("cue_trial.button_beats", n=beat.per_minute) if beat.running else say("cue_trial.button")
+        self.panel.cue.become(words)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt: another part of the visit has no beat."""
+        super().hideEvent(event)
+        self.cue_page.beat.stop()
+        self._name_cue()
 
     # -- recording
 

@@ -1,4 +1,4 @@
-"""Beside the picture: the measures, or how the clip was filmed; one primary action below either."""
+"""Beside the picture: the measures, how the clip was filmed, or a cue; one primary action below each."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +11,12 @@ from runclinic.ui.gait.clip_bar import HEIGHT
 from runclinic.ui.gait.filming import FilmingForm
 from runclinic.ui.gait.measures import Measures
 from runclinic.ui.gait.one_primary import become_primary
-from runclinic.ui.pieces import Button, ground, rule, text
+from runclinic.ui.pieces import Button, ground, in_a_row, rule, text
 from runclinic.ui.say import say
 from runclinic.visit.parts import parts
 
 PART = "gait"
+CUES = 2  # its place in the stack
 BESIDE_FROM = 380  # narrower the two buttons stand one above the other
 
 
@@ -30,11 +31,15 @@ class Offer:
 
 
 class Panel(QWidget):
-    """`next_wanted` leaves the part, `form_done` goes back to the film, `find_wanted` looks for contacts."""
+    """`next_wanted` leaves the part, `form_done` goes back to the film, `find_wanted` looks for contacts.
+
+    `cue_wanted` asks for the page of cues, which `hold_cues` takes in.
+    """
 
     next_wanted = Signal()
     form_done = Signal()
     find_wanted = Signal()
+    cue_wanted = Signal()
 
     def __init__(self, day: date) -> None:
         super().__init__()
@@ -45,6 +50,10 @@ class Panel(QWidget):
         self.next.clicked.connect(self.next_wanted)
         self.look = Button(say("gait.find"), kind="", icon="creation", tall=True, tip=say("gait.find_tip"))
         self.look.clicked.connect(self.find_wanted)
+        self.cue = Button(
+            say("cue_trial.button"), icon="metronome", tall=True, tip=say("cue_trial.button_tip")
+        )
+        self.cue.clicked.connect(self.cue_wanted)
         self.done = Button(say("gait.done"), kind="primary", tall=True)
         self.done.clicked.connect(self.form_done)
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -56,14 +65,25 @@ class Panel(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         self.title.setFixedHeight(HEIGHT - 1)
-        self.title.setContentsMargins(16, 0, 16, 0)
-        rows.addWidget(self.title)
+        head = in_a_row(self.title, None, self.cue)
+        head.setContentsMargins(16, 0, 12, 0)
+        rows.addLayout(head)
         rows.addWidget(rule())
         rows.addWidget(self._stack, 1)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(frame)
         self.show_form(shown=False)
+
+    def hold_cues(self, page: QWidget, *actions: Button) -> None:
+        """The page of cues, with what is done below it."""
+        self._stack.addWidget(_page(page, QBoxLayout(QBoxLayout.Direction.LeftToRight), *actions))
+
+    def show_cues(self) -> None:
+        """The page of cues, until the measures or the questions are wanted."""
+        self._stack.setCurrentIndex(CUES)
+        self.cue.hide()
+        self.title.setText(say("cue_trial.title"))
 
     @property
     def asking(self) -> bool:
@@ -73,6 +93,7 @@ class Panel(QWidget):
     def show_form(self, *, shown: bool) -> None:
         """The questions, or the measures."""
         self._stack.setCurrentIndex(1 if shown else 0)
+        self.cue.setVisible(not shown)
         self.title.setText(say("gait.panel_filming" if shown else "gait.panel_measures"))
         if shown:
             self.form.start()
