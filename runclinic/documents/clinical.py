@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from runclinic.documents.cue_words import CueTried
 from runclinic.forms import catalogue
 from runclinic.forms.flags import SAFEGUARDING, OpenFlag, ruling
 from runclinic.forms.scoring import Score
@@ -39,8 +40,8 @@ class Visit:
     """One visit for paper. `answers` are values by "form/field"; `edited` lays the therapist's changes on.
 
     `clinic` has "name", "phone" and more of the settings; `stride` the measures of the film with the most
-    steps, `angles` those of body points, `frames` those chosen of its films. `anchor` is the end of the
-    audit for the footer.
+    steps, `angles` those of body points, `frames` those chosen of its films, `cues` those tried on them.
+    `anchor` is the end of the audit for the footer.
     `with_mood`: she agreed that scores of mood are put in; else they stay between her and the therapist.
     """
 
@@ -58,6 +59,7 @@ class Visit:
     amendments: Sequence[Amended] = ()
     anchor: str = ""
     with_mood: bool = False
+    cues: Sequence[CueTried] = ()
 
     @property
     def plan(self) -> Plan:

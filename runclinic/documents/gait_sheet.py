@@ -1,4 +1,4 @@
-"""The gait sheet: one page with the chosen frames, and each measure now, before, and whether it changed."""
+"""The gait sheet: one page with the chosen frames, each measure now, before, whether it changed; and cues."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -7,8 +7,9 @@ from datetime import date
 from pypdf import PdfReader
 from reportlab.platypus import Flowable, Spacer
 
-from runclinic.documents import lettering
+from runclinic.documents import cue_words, lettering
 from runclinic.documents.clinical import ChosenFrame, Visit
+from runclinic.documents.cue_words import CueTried
 from runclinic.documents.frames import frames_grid
 from runclinic.documents.paper import Sheet, Type, printed
 from runclinic.documents.pieces import heading, ruled
@@ -21,7 +22,7 @@ from runclinic.measured import shown
 from runclinic.refused import Refused
 from runclinic.words import Words
 
-MOST_FRAMES, FEWEST_ROWS = 4, 4
+MOST_FRAMES, FEWEST_FRAMES, FEWEST_ROWS, MOST_CUES = 4, 2, 4, 3
 
 
 def gait_sheet(
@@ -35,19 +36,20 @@ def gait_sheet(
     """The sheet as a PDF of one page. Refused while no stride was measured.
 
     With `before` a column says what each measure was, and "changed" only beyond the error. Rows that do not
-    fit on the page, the model estimates first, stand in the clinical report alone.
+    fit on the page, the model estimates first, stand in the clinical report alone; so do two of four frames
+    where cues that were tried need their place.
     """
     if visit.stride is None:
         raise Refused(
             "There is no gait sheet yet: no stride was measured.", "Mark the contacts of a clip first."
         )
     rows = _rows(visit)
-    for most in range(len(rows), FEWEST_ROWS - 1, -1):
-        made = _Sheet(visit, visit.stride, frames[:MOST_FRAMES], before, Words(language), paper).pdf(
-            rows[:most]
-        )
-        if len(PdfReader(io.BytesIO(made)).pages) == 1:
-            return made
+    for pictures in (MOST_FRAMES, FEWEST_FRAMES) if visit.cues else (MOST_FRAMES,):
+        for most in range(len(rows), FEWEST_ROWS - 1, -1):
+            sheet = _Sheet(visit, visit.stride, frames[:pictures], before, Words(language), paper)
+            made = sheet.pdf(rows[:most])
+            if len(PdfReader(io.BytesIO(made)).pages) == 1:
+                return made
     raise Refused("The gait sheet does not fit on one page.", "Shorten the sentences below the frames.")
 
 
@@ -86,7 +88,7 @@ class _Sheet:
         self.par = self.type.par
 
     def pdf(self, rows: Sequence[Metric]) -> bytes:
-        return printed(self.sheet, [*self.head(), *self.pictures(), *self.table(rows)])
+        return printed(self.sheet, [*self.head(), *self.pictures(), *self.table(rows), *self.cues()])
 
     def head(self) -> Iterable[Flowable]:
         visit, filming = self.visit, self.stride.filming
@@ -132,3 +134,38 @@ class _Sheet:
         value = shown(then.both.value, reference.metric(metric_id).decimals)
         verdict = change.verdict.replace(" ", "_")
         return f"{value}: {self.say(f'gait_sheet.{verdict}')}"
+
+    def cues(self) -> Iterable[Flowable]:
+        """The newest of those that were tried, in their order."""
+        tried = [each for each in self.visit.cues if each.trial.cue][-MOST_CUES:]
+        if not tried:
+            return
+        yield from heading(self.say("cue_trial.title"), self.type, self.sheet)
+        keys = ("cue", "own_measure", "felt", "result")
+        cells = [[self.par(self.say(f"gait_sheet.{key}"), self.type.caption) for key in keys]]
+        cells += [[self.par(each, self.type.small) for each in self._cue(one)] for one in tried]
+        yield ruled(cells, [self.sheet.width * share for share in (0.3, 0.2, 0.18, 0.32)], head=True)
+
+    def _cue(self, tried: CueTried) -> list[str]:
+        """The cells of a cue: what she was told, its measure without and with it, how she felt, the rest."""
+        trial, say = tried.trial, self.say
+        told = say("gait_sheet.with_beat", cue=trial.words, n=trial.beat) if trial.beat else trial.words
+        measured = ""
+        if tried.before is not None and tried.after is not None:
+            facts = reference.metric(tried.after.id)
+            first, second = (shown(each.both.value, facts.decimals) for each in (tried.before, tried.after))
+            measured = say(
+                "gait_sheet.from_to", name=facts.name, first=first, second=second, unit=facts.unit
+            ).rstrip()
+        felt = [
+            say("gait_sheet.score", name=name, first=first, second=second)
+            for name, first, second in (
+                (cue_words.symptom(trial, self.words), trial.symptom_before, trial.symptom_after),
+                (say("gait_sheet.effort"), trial.effort_before, trial.effort_after),
+            )
+            if first is not None and second is not None
+        ]
+        result = f"{cue_words.outcome(tried, self.words)}. {cue_words.moved(tried, self.words)}"
+        if trial.cue in self.visit.plan.cues:
+            result = f"{result} {say('gait_sheet.cue_in_plan')}"
+        return [told, measured, ", ".join(felt), result]

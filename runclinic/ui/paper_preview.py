@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from runclinic.client_file import stride_of
 from runclinic.documents.clinical import ChosenFrame, Visit
+from runclinic.documents.cue_words import CueTried
 from runclinic.documents.paper import file_name
 from runclinic.gait.analyse import Analysis
 from runclinic.gait.means import Metric
@@ -239,7 +240,7 @@ class PaperPreview(QWidget):
             chosen=self.chosen,
         )
         if filmed:
-            self._wanted = replace(self._wanted, angles=self._by_points(visit.stride))
+            self._wanted = replace(self._wanted, angles=self._by_points(visit.stride), cues=self._cues())
         self._latest.want(self._wanted)
 
     def _frames(self) -> tuple[ChosenFrame, ...]:
@@ -254,6 +255,13 @@ class PaperPreview(QWidget):
 
         films = FilmsOf(self._visit.store, self._visit.now(), self._visit.client)
         return lambda: films.angles(of)
+
+    def _cues(self) -> Callable[[], Sequence[CueTried]]:
+        """The cues that were tried, to be measured while the paper is made."""
+        from runclinic.ui.gait.cue_tried import of_visit
+
+        visit = self._visit
+        return of_visit(visit.store, visit.client, visit.now(), (visit.visit.id, visit.day))
 
     def _before(self) -> tuple[date, Analysis] | None:
         """The stride of the last visit before that has one."""

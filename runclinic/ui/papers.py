@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from runclinic.documents.clinical import Visit
+from runclinic.documents.cue_words import CueTried
 from runclinic.documents.gait_sheet import gait_sheet
 from runclinic.documents.handout import exercise_handout, symptom_diary
 from runclinic.documents.letter import RECIPIENTS, Recipient, letter
@@ -39,6 +40,7 @@ class Wanted:
     belt_speed: str
     to: str = ""  # the name of who a letter is to
     angles: Callable[[], Sequence[Metric]] = tuple  # not quick: asked for while the paper is made
+    cues: Callable[[], Sequence[CueTried]] = tuple  # the same
     before: tuple[date, Analysis] | None = None  # the stride of an earlier visit
     language: str = SCREEN_LANGUAGE
     chosen: Collection[str] | None = None
@@ -53,6 +55,7 @@ def pdf_of(wanted: Wanted) -> bytes:
     if wanted.kind == REPORT:
         return report(visit, paper=paper, large=wanted.large)
     if wanted.kind == GAIT:
+        visit = replace(visit, cues=wanted.cues())
         return gait_sheet(visit, visit.frames, wanted.before, paper=paper)
     if wanted.kind.startswith(LETTER):
         named: dict[str, Recipient] = {LETTER + each: each for each in RECIPIENTS}

@@ -15,6 +15,7 @@ from runclinic.demo.runner import Runner
 from runclinic.documents.blank_form import blank_form
 from runclinic.documents.certificate import Certificate, certificate
 from runclinic.documents.clinical import ChosenFrame, Visit
+from runclinic.documents.cue_words import CueTried
 from runclinic.documents.gait_sheet import gait_sheet
 from runclinic.documents.handout import exercise_handout, symptom_diary
 from runclinic.documents.letter import RECIPIENTS, SHARED, letter
@@ -27,12 +28,14 @@ from runclinic.forms.conditions import Value
 from runclinic.gait.analyse import Analysis, analysis
 from runclinic.gait.contacts import Event
 from runclinic.gait.filming import ClipFacts, Filming, belt_speed
+from runclinic.gait.since_last import changes
 from runclinic.plan.edits import Edits, apply
 from runclinic.plan.exercise import exercises
 from runclinic.visit import signed
 from runclinic.visit.amended import Amended
 from runclinic.visit.assess import Case, assess
 from runclinic.visit.client import Client
+from runclinic.visit.cue_trials import MOST_LETTERS, CueTrial, judged
 from tests.documents.conftest import CADENCE, CLINIC, example
 
 DAY = date(2026, 11, 17)
@@ -284,9 +287,24 @@ def _certificate(content: str, *, paper: str) -> bytes:
     return certificate(asked, paper=paper)
 
 
+def _cues() -> tuple[CueTried, ...]:
+    """One of the library that worked, and own words as long as they may be."""
+    before, now = film(165), film()
+    values = {each.id: each.both.value for each in before.timing.metrics}
+    found = changes(before, now, same_visit=True)
+    works = CueTrial("b", 1, "Q01", 173, "a", "leak", 4, 2, 5, 5)
+    own = CueTrial("c", 1, ("Eyes on the lamp & " * 9)[:MOST_LETTERS], symptom_before=3, symptom_after=6)
+    cadence = before.timing.get("cadence"), now.timing.get("cadence")
+    return (
+        CueTried(works, judged(works, values, found), *cadence, found["cadence"]),
+        CueTried(own, judged(own, values, found)),
+    )
+
+
 def _gait(content: str, *, paper: str) -> bytes:
     visit = visit_of("long")
     if content == "long":
+        visit = replace(visit, cues=_cues())
         return gait_sheet(visit, visit.frames, (date(2026, 10, 13), film(165)), paper=paper)
     read = short_case()
     return gait_sheet(replace(visit_of("short"), client=read.client, stride=film()), paper=paper)

@@ -14,12 +14,15 @@ from runclinic.demo.clips import Shot
 from runclinic.demo.runner import Runner
 from runclinic.documents import of_case
 from runclinic.documents.clinical import Visit
+from runclinic.documents.cue_words import CueTried
 from runclinic.documents.gait_sheet import ChosenFrame, gait_sheet
 from runclinic.gait.analyse import analysis
 from runclinic.gait.contacts import Event
 from runclinic.gait.filming import ClipFacts, Filming, belt_speed
+from runclinic.gait.since_last import changes
 from runclinic.refused import Refused
 from runclinic.visit.assess import assess
+from runclinic.visit.cue_trials import CueTrial, judged
 
 FILMED = Filming("side_right", capture_fps=120, belt_speed=belt_speed("9 km/h"), height_m=1.68, mass_kg=62)
 
@@ -97,3 +100,49 @@ def test_a_case_whose_clip_was_measured_gets_its_sheet(visit, tmp_path):
     assert "Cadence (step rate)" in pages(sheets["gait"].read_bytes())[0]
     assert "Cadence (step rate)" in " ".join(pages(sheets["report"].read_bytes()))
     assert not any("gait" in why for why in written.missing)
+
+
+def tried(**told):
+    """Quicker steps that were tried between a film of 165 and one of 176 steps a minute."""
+    before, after = film(165), film(176)
+    values = {each.id: each.both.value for each in before.timing.metrics}
+    found = changes(before, after, same_visit=True)
+    trial = CueTrial("b", 1, **({"cue": "Q01", "beat": 173, "before": "a"} | told))
+    measures = before.timing.get("cadence"), after.timing.get("cadence")
+    if trial.known is None:
+        return CueTried(trial, judged(trial, values, found))
+    return CueTried(trial, judged(trial, values, found), *measures, found["cadence"])
+
+
+FELT = {"symptom": "leak", "symptom_before": 4, "symptom_after": 2, "effort_before": 5, "effort_after": 5}
+
+
+def test_a_cue_that_was_tried_stands_with_what_it_did(visit):
+    (page,) = pages(gait_sheet(replace(visit, cues=(tried(**FELT),))))
+    for words in (
+        "Cue tried",
+        "Take quicker, shorter steps: follow the beat (173 beats a minute)",
+        "Leak 4 \N{RIGHTWARDS ARROW} 2",
+        "effort 5 \N{RIGHTWARDS ARROW} 5",
+        "This cue works.",
+        "moved as expected, by more than its error.",
+    ):
+        assert words in page
+    assert "165.0 \N{RIGHTWARDS ARROW} 176.0 steps/min" in page.replace("164.9", "165.0").replace(
+        "175.9", "176.0"
+    )
+
+
+def test_own_words_stand_as_they_were_typed_and_without_a_cue_there_is_no_section(visit):
+    (page,) = pages(gait_sheet(replace(visit, cues=(tried(cue="Knees <up> & over", beat=0),))))
+    assert "Knees <up> & over" in page
+    assert "judge it by the symptom" in page
+    assert "Not decided yet." in page
+    assert "Cue tried" not in pages(gait_sheet(replace(visit, cues=(tried(cue=""),))))[0]
+
+
+def test_many_cues_and_frames_leave_one_page(visit):
+    frames = [ChosenFrame(picture(), "Left foot lands ahead.")] * 4
+    many = tuple(tried(**FELT) for _ in range(5))
+    (page,) = pages(gait_sheet(replace(visit, cues=many), frames, (date(2026, 10, 1), film(165))))
+    assert page.count("Take quicker") == 3

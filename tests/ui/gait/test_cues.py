@@ -1,13 +1,17 @@
-"""A cue is logged with the film that was made with it, judged, and kept in the plan until it is undone."""
+"""A cue is logged with the film that was made with it, judged, kept in the plan, named on the gait sheet."""
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from runclinic.ui.gait.cue_log import IN_PLAN
+from runclinic.ui.paper_preview import PaperPreview
+from runclinic.ui.papers import GAIT
+from runclinic.ui.status_line import StatusLine
 from runclinic.visit import cue_trials
 from runclinic.visit.cue_trials import CueTrial
 from tests.ui.gait.test_compare import own, quicker, two  # noqa: F401
+from tests.ui.gait.test_on_paper import printed
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -104,7 +108,15 @@ def test_a_cue_is_logged_in_few_actions_judged_and_there_again(two, open_room): 
     assert not page.beat.metronome.running
 
 
-def test_kept_it_stands_in_the_plan_until_it_is_undone(two):  # noqa: F811
+def on_the_sheet(room):
+    paper = PaperPreview(room.opened, StatusLine("Marta Okafor"))
+    room.qtbot.addWidget(paper)
+    said, _ = printed(paper, room.qtbot, GAIT)
+    paper.shut()
+    return said
+
+
+def test_kept_it_stands_in_the_plan_and_on_the_gait_sheet_until_it_is_undone(two):  # noqa: F811
     hands = logged(two)
     page = two.page.cue_page
     before = two.opened.plan().plan.cues
@@ -114,6 +126,15 @@ def test_kept_it_stands_in_the_plan_until_it_is_undone(two):  # noqa: F811
     assert trial(two).keep
     assert not page.use.isEnabled()
     assert primaries(two) == ["Done"]
+    sheet = on_the_sheet(two)
+    for said in (
+        "Cue tried",
+        "Take quicker, shorter steps",
+        "Leak 4",
+        "This cue works.",
+        "It is in the plan.",
+    ):
+        assert said in sheet
     two.press("z", CONTROL)
     assert not trial(two).keep
     assert two.opened.plan().plan.cues == before
