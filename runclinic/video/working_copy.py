@@ -147,7 +147,8 @@ def _stream(container: Any, frame: VideoFrame, base: Fraction, clip: Clip) -> An
     if aspect != 1:
         context.sample_aspect_ratio = aspect
     if clip.rotation or clip.mirrored:
-        stream.set_display_rotation(-clip.rotation % 360, hflip=clip.mirrored)
+        turned = clip.rotation if clip.mirrored else -clip.rotation  # it is mirrored after the turn here
+        stream.set_display_rotation(turned % 360, hflip=clip.mirrored)
     return stream
 
 
