@@ -232,7 +232,7 @@ class BodyChartControl(Control):
             rows = QVBoxLayout(held)
             rows.setContentsMargins(0, 0, 0, 0)
             rows.setSpacing(2)
-            rows.addWidget(text(say(f"chart.{view.view}"), "caption"), 0, Qt.AlignmentFlag.AlignHCenter)
+            rows.addWidget(text(say(f"chart.{view.view}"), "caption", wrap=False), 0, Qt.AlignmentFlag.AlignHCenter)
             rows.addWidget(view)
             figures.addWidget(held)
         self._hint = text(say("chart.hint"), "second")

@@ -17,6 +17,7 @@ from runclinic import case, paths, records
 from runclinic.forms import catalogue
 from runclinic.records.keys import FLOOR
 from runclinic.ui import look
+from runclinic.ui.body_chart import BodyChartControl
 from runclinic.ui.control import LineControl
 from runclinic.ui.fields import TextControl
 from runclinic.ui.picks import SeveralControl
@@ -177,6 +178,8 @@ def in_hand_order(questions):
 
 def answer(control, hands, value):
     """By what a hand does with this kind of control."""
+    if isinstance(control, BodyChartControl):
+        control = control.sites
     if isinstance(control, Many):
         many(control, hands, value)
     elif isinstance(control, SeveralControl):

@@ -135,6 +135,8 @@ class GaitPage(FilmPage):
         """The visit is left: the place is kept, the thread ends. A film on its way goes on arriving."""
         self.settle()
         self.stage.player.pause()
+        for timer in (self._place_timer, self._panel_timer, self._search_timer, self._patience):
+            timer.stop()
         self.arrivals.shut()
         self.search.shut()
         self.body.close()
