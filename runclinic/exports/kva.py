@@ -9,7 +9,7 @@ import math
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
@@ -38,13 +38,26 @@ class Picture:
     """The film that it lies on: upright size in pixels, seconds of each frame by the file, float[n].
 
     `pixel_aspect` is a pixel's width by its height; `turned` by how many degrees clockwise the file asks to
-    turn its pictures, so that they are upright.
+    turn its pictures, so that they are upright; `mirrored` whether it asks to mirror them, which Kinovea does
+    not do: it sees every place from the other edge.
     """
 
     size: tuple[int, int]
     times_s: FloatArray
     pixel_aspect: float = 1.0
     turned: int = 0
+    mirrored: bool = False
+
+    def as_kinovea_sees(self, work: "Work") -> "Work":
+        """Drawings as they lie in the picture that Kinovea shows; done twice they are ours again."""
+        if not self.mirrored:
+            return work
+        last = self.size[0] - 1
+
+        def other_way(drawing: Drawing) -> Drawing:
+            return replace(drawing, points=tuple((round(last - x, PIXELS), y) for x, y in drawing.points))
+
+        return replace(work, drawings=tuple(other_way(each) for each in work.drawings))
 
     @property
     def frame_s(self) -> float:
@@ -92,6 +105,7 @@ def write(work: Work, picture: Picture) -> bytes:
 
     An empty list of key frames would make Kinovea stumble, so there is none.
     """
+    work = picture.as_kinovea_sees(work)
     count = len(picture.times_s)
     frames = [frame for frame in work.frames() if 0 <= frame < count]
     scales = [each for each in work.drawings if each.tool == "scale" and each.frame in frames]

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -70,7 +70,8 @@ def read(content: bytes, picture: Picture) -> Taken:
             f"This file is of an old Kinovea (form {form:g}).",
             "Open it in a newer Kinovea, and save it again.",
         )
-    return _Reading(root, picture).all()
+    taken = _Reading(root, picture).all()
+    return replace(taken, work=picture.as_kinovea_sees(taken.work))
 
 
 @dataclass

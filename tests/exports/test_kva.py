@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -284,11 +285,18 @@ works = some.builds(
 )
 
 
-@given(works, some.booleans())
-def test_what_is_written_is_read_back_the_same(work, uneven):
+@given(works, some.booleans(), some.booleans())
+def test_what_is_written_is_read_back_the_same(work, uneven, mirrored):
     times = np.cumsum([0.0, *np.tile([0.016, 0.018, 0.016], COUNT)])[:COUNT] if uneven else FILM.times_s
-    film = Picture((640, 480), times)
+    film = Picture((640, 480), times, mirrored=mirrored)
     assert read(write(work, film), film) == kva.Taken(work)
+
+
+def test_on_a_mirrored_film_it_lies_on_the_same_thing_in_the_files_own_picture():
+    """Kinovea does not mirror: what we see 20 pixels from the left it sees as far from the right."""
+    work = Work((Drawing(1, "line", 3, ((20.0, 90.0), (30.0, 20.0))),))
+    seen = read(write(work, replace(FILM, mirrored=True)), FILM).work.drawings
+    assert [each.points for each in seen] == [((FILM.size[0] - 21.0, 90.0), (FILM.size[0] - 31.0, 20.0))]
 
 
 @given(works)

@@ -14,7 +14,7 @@ from runclinic.exports.kva import Picture, Taken, Work
 from runclinic.refused import Refused
 from runclinic.ui.gait import exchange_work as work
 from runclinic.ui.gait import key_frames
-from runclinic.ui.gait.exchange_work import Arrived, Hand, Marked
+from runclinic.ui.gait.exchange_work import Arrived, Hand, Marked, refuse_lying
 from runclinic.ui.gait.exporting import asked_file
 from runclinic.ui.gait.film_page import RIGHTS_WITHIN_S, FilmPage
 from runclinic.ui.gait.finding import POINTS
@@ -156,9 +156,10 @@ class Exchange(QObject):
         )
         if not made.frames():
             raise Refused("Nothing is drawn or marked on this film yet.", "Draw or mark something first.")
+        refuse_lying(turned=reel.rotation, mirrored=reel.mirrored)
         out = asked_file(self._page, self._name(), kva.ENDING)
         if out is not None:
-            picture = Picture(reel.size, reel.times.times_s, reel.pixel_aspect)
+            picture = Picture(reel.size, reel.times.times_s, reel.pixel_aspect, mirrored=reel.mirrored)
             self._left_as_file(put(kva.write(made, picture), out))
 
     def _left_as_file(self, out: object) -> None:

@@ -131,9 +131,8 @@ def reading(
     yield 0.0
     content = _content(path)
     with opened_film(films, film_id) as clip:
-        if clip.mirrored:
-            raise Refused("This film is shown mirrored, as its file asks for; Kinovea shows it as it is.", "")
-        picture = Picture(clip.size, times_s, clip.pixel_aspect, clip.rotation)
+        refuse_lying(turned=clip.rotation, mirrored=clip.mirrored)
+        picture = Picture(clip.size, times_s, clip.pixel_aspect, clip.rotation, clip.mirrored)
         taken = kva_reading.read(content, picture)
         hand = Hand((*standing, *taken.work.drawings), clip.size, clip.pixel_aspect)
         chosen = taken.work.chosen[:MOST_CHOSEN]
@@ -142,6 +141,15 @@ def reading(
             pictures[frame] = jpeg(hand.over(clip.frame(frame), frame))
             yield done / len(chosen)
     return Arrived(film_id, taken, pictures)
+
+
+def refuse_lying(*, turned: int, mirrored: bool) -> None:
+    """Refused where it is not known how Kinovea lays a picture that is to be turned and mirrored."""
+    if turned and mirrored:
+        raise Refused(
+            "The file of this film asks to be turned and mirrored, and Kinovea lays it otherwise.",
+            "Save the film upright with another program, and take that in.",
+        )
 
 
 def _content(path: Path) -> bytes:

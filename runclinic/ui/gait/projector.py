@@ -34,6 +34,8 @@ class Reel:
     warnings: tuple[str, ...]
     damaged: frozenset[int] = frozenset()
     verified: bool = False
+    rotation: int = 0  # by how many degrees clockwise the file asks to turn its pictures
+    mirrored: bool = False  # whether it asks to mirror them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,6 +231,8 @@ def reel_of(film_id: str, clip: Clip) -> Reel:
         clip.warnings,
         frozenset(clip.damaged),
         clip.verified,
+        clip.rotation,
+        clip.mirrored,
     )
 
 
