@@ -134,9 +134,12 @@ def run(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """The whole test suite, slow tests too; what follows is handed to pytest."""
-    set_up(of_tests=True)
-    at_once = ["--numprocesses", "auto", "--dist", "loadfile"]  # clips are drawn once for each file of tests
-    return _call("-m", "pytest", "-m", "slow or not slow", *at_once, *arguments)
+    return _tested("not storm", arguments)
+
+
+def storms(arguments: Sequence[str]) -> int:
+    """The same laws at length: every paper, a thousand spoilt films, 200 kills; before a release."""
+    return _tested("storm", arguments)
 
 
 def check(_arguments: Sequence[str]) -> int:
@@ -183,6 +186,12 @@ def package(arguments: Sequence[str]) -> int:
     """The program for clinics without Python, for this system (`package --out DIR`), with its bars."""
     set_up(of_tests=False)
     return _call(str(ROOT / "packaging" / "package.py"), *arguments)
+
+
+def _tested(which: str, arguments: Sequence[str]) -> int:
+    set_up(of_tests=True)
+    at_once = ["--numprocesses", "auto", "--dist", "loadfile"]  # clips are drawn once for each file of tests
+    return _call("-m", "pytest", "-m", which, *at_once, *arguments)
 
 
 def _call(*arguments: str) -> int:
@@ -238,6 +247,7 @@ def _with_index() -> dict[str, str]:
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "test": test,
+    "storms": storms,
     "run": run,
     "check": check,
     "lock": lock,

@@ -191,6 +191,8 @@ def dress(scheme: Scheme = "system") -> None:
         message = "dress() needs a QApplication"
         raise TypeError(message)
     _drawn["now"] = SCHEMES.get(scheme) or _of_the_system()
+    if app.styleSheet() == style_sheet(colours()):
+        return  # every widget would be measured again, for a third of a second, and look the same
     app.setStyle("Fusion")
     app.setFont(screen_font())
     app.setPalette(palette(colours()))

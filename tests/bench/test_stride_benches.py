@@ -72,7 +72,7 @@ def test_a_result_is_text_and_json():
     assert any("landing" in line and "kept" in line for line in result.lines())
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 def test_coverage_bench_keeps_its_bars(monkeypatch):
     monkeypatch.setattr(coverage, "RUNS", 60)
     monkeypatch.setattr(angle_coverage, "RUNS", 2)

@@ -39,7 +39,7 @@ def test_a_sample_looks_as_it_did(paper, tmp_path):
     unchanged(paper, tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize(
     "paper", [each for each in PAPERS if each.name not in SAMPLE], ids=lambda each: each.name
 )

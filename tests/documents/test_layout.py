@@ -96,7 +96,7 @@ def test_letters_stand_where_they_may(paper, how):
     assert [*outside(paper.make(**how))] == []
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("paper, how", SLOW, ids=lambda each: getattr(each, "name", None) or said(each))
 def test_letters_stand_where_they_may_on_every_paper(paper, how):
     assert [*outside(paper.make(**how))] == []

@@ -112,7 +112,7 @@ def test_a_name_is_whole_on_paper_and_every_font_is_embedded(name):
     name_stands(name, FEW)
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_whole_on_every_paper_and_every_font_is_embedded(name):
     name_stands(name, papers_of(c4()[0].client))

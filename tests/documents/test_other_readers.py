@@ -104,7 +104,7 @@ def test_every_reader_is_content(paper, how, written, caplog):
     read_by_all(paper, how, written, caplog)
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("paper, how", SLOW, ids=lambda each: getattr(each, "name", None) or said(each))
 def test_every_reader_is_content_with_every_paper(paper, how, written, caplog):
     read_by_all(paper, how, written, caplog)
@@ -115,7 +115,7 @@ def test_the_same_paper_is_the_same_bytes(paper, how, written):
     assert written(paper, how)[0] == paper.make(**how)
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("paper, how", SLOW, ids=lambda each: getattr(each, "name", None) or said(each))
 def test_every_paper_made_again_is_the_same_bytes(paper, how, written):
     assert written(paper, how)[0] == paper.make(**how)

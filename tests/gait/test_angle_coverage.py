@@ -19,7 +19,7 @@ def test_the_interval_holds_the_angle(fps, noise, placed):
     assert np.mean(list(held.share.values())) >= BAR - 0.06
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("runner", range(len(RUNNERS)))
 @pytest.mark.parametrize("fps", [60, 120])
 def test_the_interval_holds_the_angle_of_every_runner_at_every_noise(fps, runner):

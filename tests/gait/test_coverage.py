@@ -26,7 +26,7 @@ def test_the_interval_holds_the_truth_in_every_phase(runner):
     assert below(held, BAR - CHANCE) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("runner", PHASES, ids=named)
 def test_the_interval_holds_the_truth_in_every_phase_at_length(runner):
     held, _ = many_runs(runner, MANY)

@@ -39,13 +39,13 @@ def test_the_bars_on_one_seed(fps, noise):
     assert max(score.cadence_off) <= 0.4
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("fps, noise", list(product((60, 120, 240), (0, 1, 3))))
 def test_the_bars_whole(fps, noise):
     check(bench.on_the_drawn_runner(fps, noise), fps, noise, 12)
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("fps", [50, 100, 200, 300])
 @pytest.mark.parametrize(
     "runner",

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import pypdf
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit
 
 from runclinic import case, paths, records
 from runclinic.forms import catalogue
@@ -24,6 +24,7 @@ from runclinic.ui.picks import SeveralControl
 from runclinic.ui.questions import Many, RecordsControl
 from runclinic.ui.window import Window
 from runclinic.visit.assess import assess
+from tests.journeys.dialogs import when_asked
 
 PASSWORD = "orchard violin sixty tide"
 CLINIC = {"name": "Riverside Pelvic Health", "phone": "555 0142", "emergency_number": "112"}
@@ -45,6 +46,7 @@ class Hands:
         self.count = 0
 
     def click(self, widget):
+        QTest.qWait(0)  # what has just changed its words has its new place before a hand can be there
         assert widget.isVisible(), widget.accessibleName()
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         self.count += 1
@@ -247,19 +249,11 @@ def same_plan(found, expected):
 def print_it(page, hands, qtbot, target):
     go_to(page, hands, "print")
     paper = page._made["print"].paper
-    qtbot.waitUntil(paper.save.isEnabled)
-    QTimer.singleShot(200, lambda: name_the_file(hands, target))
-    hands.click(paper.save)
-    qtbot.waitUntil(target.exists)
-
-
-def name_the_file(hands, target):
-    dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog))
-    line = dialog.findChild(QLineEdit)
-    line.clear()
-    QTest.keyClicks(line, str(target))
-    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not paper.waiting and paper.save.isEnabled())
+    when_asked(target)
     hands.count += 1
+    hands.click(paper.save)
+    assert target.exists(), paper._said.text() or "no file was asked for"
 
 
 def sign(page, hands, qtbot):

@@ -2,9 +2,9 @@
 
 import pypdf
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from runclinic.ui import look
 from runclinic.ui.client import ClientPage
@@ -13,6 +13,7 @@ from runclinic.ui.question_row import QuestionRow
 from runclinic.ui.sheet_step import SheetStep
 from runclinic.ui.unlock import Unlock
 from runclinic.ui.window import Window
+from tests.journeys.dialogs import when_asked
 
 PASSWORD = "orchard violin sixty tide"
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -171,7 +172,7 @@ def decide_otherwise(page, keys):
 
 def save_the_plan(page, keys, qtbot, target):
     qtbot.waitUntil(page._made["plan"].paper.save.hasFocus)
-    QTimer.singleShot(200, lambda: type_into_dialog(target))
+    when_asked(target)
     keys.press(ENTER)
 
 
@@ -203,14 +204,3 @@ def lock_and_come_back(window, keys, qtbot):
     qtbot.waitUntil(lambda: window.workplace is not None)
     assert window.workplace.visit_page.part == page.part  # where she was
     assert "1 wrong password was typed for your name" in window.workplace.status.saved.text()
-
-
-def type_into_dialog(target):
-    """The dialog for a file's name: type the whole path, Enter."""
-    dialog = next(
-        each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog) and each.isVisible()
-    )
-    line = dialog.findChild(QLineEdit)
-    line.clear()
-    QTest.keyClicks(line, str(target))
-    QTest.keyClick(line, ENTER)

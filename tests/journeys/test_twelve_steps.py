@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 import pypdf
 import pytest
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QInputDialog, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from runclinic import records
 from runclinic.demo.clips import Shot, write
@@ -25,7 +25,8 @@ from runclinic.ui.workplace import Workplace
 from runclinic.video import Clip
 from runclinic.visit import drawings, points_by_hand, stride
 from runclinic.visit.stride import Mark
-from tests.journeys.test_case_c4 import CLINIC, PASSWORD, Hands, go_to, name_the_file
+from tests.journeys.dialogs import a_sentence, when_asked
+from tests.journeys.test_case_c4 import CLINIC, PASSWORD, Hands, go_to
 from tests.ui.gait.test_finding import points_kept
 
 MOST, MINUTES = 120, 10
@@ -97,14 +98,6 @@ def rest(gait, qtbot):
     )
 
 
-def said(hands, words):
-    """A sentence into the dialog that asks for one."""
-    dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QInputDialog))
-    QTest.keyClicks(dialog.findChild(QLineEdit), words)
-    QTest.keyClick(dialog.findChild(QLineEdit), ENTER)
-    hands.count += 1
-
-
 def go_on_film(gait, hands, qtbot, frame):
     """By jumps of ten and single steps."""
     away = frame - gait.stage.player.target
@@ -119,7 +112,7 @@ def go_on_film(gait, hands, qtbot, frame):
 @pytest.mark.qt_log_ignore("grabbing the keyboard")  # the completer of the file dialog, offscreen
 @pytest.mark.parametrize(
     ("seconds", "size", "searched"),
-    [(5, (480, 270), False), pytest.param(30, (1280, 720), True, marks=pytest.mark.slow)],
+    [(5, (480, 270), False), pytest.param(30, (1280, 720), True, marks=pytest.mark.storm)],
     ids=["points known", "points searched in 30 s at 720p"],
 )
 def test_from_a_clip_to_the_printed_sheet(work, store, earlier, qtbot, tmp_path, seconds, size, searched):
@@ -143,7 +136,8 @@ def test_from_a_clip_to_the_printed_sheet(work, store, earlier, qtbot, tmp_path,
     compare(gait, hands, qtbot)
     for words, frames in zip(SAYS, (0, 20), strict=True):
         go_on_film(gait, hands, qtbot, gait.stage.player.target + frames)
-        QTimer.singleShot(200, lambda words=words: said(hands, words))
+        a_sentence(words)
+        hands.count += 1
         hands.press(Qt.Key.Key_M)
         in_front(gait, qtbot)
     sheet = print_the_sheet(page, hands, qtbot, tmp_path)
@@ -158,15 +152,9 @@ def test_from_a_clip_to_the_printed_sheet(work, store, earlier, qtbot, tmp_path,
 
 
 def take_in(gait, hands, qtbot, path):
-    def choose():
-        dialog = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog))
-        line = dialog.findChild(QLineEdit)
-        QTest.keyClicks(line, str(path))
-        QTest.keyClick(line, ENTER)
-        hands.count += 1
-
-    QTimer.singleShot(200, choose)
     qtbot.waitUntil(gait.empty.choose.isVisible)
+    when_asked(path)
+    hands.count += 1
     hands.click(gait.empty.choose)
     qtbot.waitUntil(lambda: bool(gait.film_id) and gait.reel is not None)
     in_front(gait, qtbot)
@@ -259,9 +247,10 @@ def print_the_sheet(page, hands, qtbot, folder):
     hands.click(printing.which.buttons[values.index("gait")])
     paper = printing.paper
     qtbot.waitUntil(lambda: not paper.waiting and paper.save.isEnabled())
-    QTimer.singleShot(200, lambda: name_the_file(hands, folder / "sheet.pdf"))
+    when_asked(folder / "sheet.pdf")
+    hands.count += 1
     hands.click(paper.save)
-    qtbot.waitUntil((folder / "sheet.pdf").exists)
+    assert (folder / "sheet.pdf").exists(), paper._said.text() or "no file was asked for"
     page.window().activateWindow()
     read = "".join(each.extract_text() for each in pypdf.PdfReader(folder / "sheet.pdf").pages)
     assert isinstance(paper.save, QAbstractButton)

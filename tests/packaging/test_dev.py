@@ -125,9 +125,10 @@ def test_what_is_printed_by_a_command_stays_its_own(dev, capsys):
     assert dev.calls[-1][1:] == ["-m", "runclinic", "forms", "--json"]
 
 
-def test_the_whole_suite_has_the_slow_tests_in_it(dev):
-    assert dev.main(["test", "-x"]) == 0
-    assert dev.calls[-1][1:5] == ["-m", "pytest", "-m", "slow or not slow"]
+@pytest.mark.parametrize("verb, which", [("test", "not storm"), ("storms", "storm")])
+def test_the_whole_suite_has_the_slow_tests_in_it_and_storms_are_asked_for(dev, verb, which):
+    assert dev.main([verb, "-x"]) == 0
+    assert dev.calls[-1][1:5] == ["-m", "pytest", "-m", which]
     assert dev.calls[-1][-1] == "-x"
 
 

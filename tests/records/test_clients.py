@@ -260,7 +260,7 @@ def test_two_thousand_clients_are_searched_at_once(store):
     assert len(store.clients.search("m")) == 50
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 def test_twenty_thousand_clients_are_searched_within_a_keystroke(store):
     _fill(store, 20_000)
     took = _times(store)

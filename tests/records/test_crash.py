@@ -44,7 +44,7 @@ def test_no_answer_is_lost_in_thirty_kills(clinic, nursery, store, visit):
     assert _killed_at_random(clinic, nursery, visit, 30, seed=1) > 100
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 def test_no_answer_is_lost_in_two_hundred_kills(clinic, nursery, store, visit):
     store.close()
     assert _killed_at_random(clinic, nursery, visit, 200, seed=2) > 1000

@@ -435,7 +435,7 @@ def again(store, what, ana):
                 store.people.add("Bea Klein", "BK", "therapist", NEW, cost=CHEAP)
 
 
-@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.storm)])
 def test_killed_at_steps_of_a_change_of_key_exactly_one_pair_opens(clinic, nursery, locked, tmp_path, every):
     mira, ana = locked
 

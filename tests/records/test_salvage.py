@@ -110,7 +110,7 @@ def test_lost_clients_have_a_stand_in_and_keep_their_visits(clinic, worked, visi
     assert store.clients.count() == 61
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("left", [0.9, 0.6])
 def test_a_file_that_was_cut_off_gives_what_is_left(clinic, worked, visit, walked, tmp_path, left):
     worked.close()
@@ -146,7 +146,7 @@ def test_broken_pages_one_at_a_time_never_a_wrong_value(clinic, worked, visit, w
     assert all("table of contents" in what for what in refusals)
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 def test_every_page_of_a_file_in_turn(clinic, worked, visit, walked, tmp_path):
     worked.close()
     path = clinic.home / "runclinic.db"

@@ -216,7 +216,7 @@ def test_an_answer_is_saved_quickly_enough_to_be_saved_at_once(store, visit):
     assert statistics.median(took) < 50, sorted(took)[-20:]  # usually 3 ms; disks of shared machines stutter
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 def test_a_visit_opens_quickly_among_twenty_thousand_entries(store, zoe):
     visits = [store.visits.start(zoe.id, date(2020, 1, 1)) for _ in range(30)]
     for _ in range(2):

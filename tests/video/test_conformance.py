@@ -127,7 +127,7 @@ def test_large_pictures_are_as_exact(tmp_path, name, backend):
         assert wrong(clip, kind, [*range(len(kind.numbers))][::-1]) == []
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("name, backend", BOTH)
 def test_two_hundred_each_way_and_two_hundred_at_random(kinds, name, backend):
     kind = kinds(name)

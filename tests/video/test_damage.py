@@ -51,7 +51,7 @@ def test_spoilt_copies_in_a_child(backend):
     assert backend == "cv2" or not died
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("backend", ["pyav", "cv2"])
 def test_a_thousand_spoilt_copies(backend):
     found, died = in_children(backend, 1000)
@@ -60,7 +60,7 @@ def test_a_thousand_spoilt_copies(backend):
     assert len(died) <= 10
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 def test_spoilt_copies_leave_no_memory_behind():
     def memory_mb():
         gc.collect()

@@ -404,7 +404,7 @@ def test_a_storm_of_wishes_ends_on_the_right_frame():
         assert storm(desk, 300, seed=4) == 30
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_ten_thousand_wishes(backend):
     source = in_memory(duration_s=2.0)
@@ -414,7 +414,7 @@ def test_ten_thousand_wishes(backend):
         assert desk.engine._cache.size_bytes <= 40 * FRAME_BYTES * 1.25
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_fifty_opens_and_closes_leak_nothing(backend):
     written(duration_s=2.0)
