@@ -23,7 +23,7 @@ from runclinic.ui.gait.finding import POINTS
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.workplace import Workplace
 from runclinic.video import Clip
-from runclinic.visit import drawings, points_by_hand, stride
+from runclinic.visit import cue_trials, drawings, points_by_hand, stride
 from runclinic.visit.stride import Mark
 from tests.journeys.dialogs import a_sentence, when_asked
 from tests.journeys.test_case_c4 import CLINIC, PASSWORD, Hands, go_to
@@ -134,6 +134,7 @@ def test_from_a_clip_to_the_printed_sheet(work, store, earlier, qtbot, tmp_path,
     put_right(gait, hands, qtbot, page.visit, film_id)
     lean_by_hand(gait, hands, page.visit, film_id)
     compare(gait, hands, qtbot)
+    log_a_cue(gait, hands, qtbot, page.visit, film_id)
     for words, frames in zip(SAYS, (0, 20), strict=True):
         go_on_film(gait, hands, qtbot, gait.stage.player.target + frames)
         a_sentence(words)
@@ -144,6 +145,7 @@ def test_from_a_clip_to_the_printed_sheet(work, store, earlier, qtbot, tmp_path,
     for words in SAYS:
         assert words in sheet
     assert "Cadence" in sheet
+    assert "Cue tried" in sheet
     minutes = (time.monotonic() - started) / 60
     logging.getLogger("journey").info("%s key presses and clicks, %.1f min", hands.count, minutes)
     assert hands.count <= MOST
@@ -237,6 +239,31 @@ def compare(gait, hands, qtbot):
     rows = {row.second.id: row.change for row in comparing.side.found.rows}
     assert not rows["cadence"].reasons
     hands.press(Qt.Key.Key_Escape)
+    rest(gait, qtbot)
+
+
+def log_a_cue(gait, hands, qtbot, visit, film_id):
+    """What was said, the beat, what she felt before and with it."""
+    hands.click(gait.panel.cue)
+    rest(gait, qtbot)
+    cues = gait.cue_page
+    QTest.keyClicks(cues.cue, "take")  # by its first letters, as in any list
+    hands.count += 1
+    rest(gait, qtbot)
+    hands.click(cues.beat.choices.buttons[1])
+    hands.click(cues.controls["symptom"].choices.buttons[0])
+    for field, score in (
+        ("symptom_before", 4),
+        ("symptom_after", 2),
+        ("effort_before", 5),
+        ("effort_after", 5),
+    ):
+        hands.click(cues.controls[field].choices.buttons[score])
+    rest(gait, qtbot)
+    (tried,) = cue_trials.recorded(visit.now())
+    assert (tried.film_id, tried.cue, tried.symptom) == (film_id, "Q01", "leak")
+    assert (tried.symptom_before, tried.symptom_after) == (4, 2)
+    hands.click(cues.done)
     rest(gait, qtbot)
 
 

@@ -198,7 +198,7 @@ def screens(store: records.Store, size: tuple[int, int], *, papers: bool = True)
 
 
 def _wait(done: Any) -> None:
-    for _ in range(600):
+    for _ in range(2400):  # two minutes: a busy machine
         if done():
             return
         QTest.qWait(50)
