@@ -187,6 +187,8 @@ def _drawing(drawing: Drawing) -> Node:
     own = {"tool": drawing.tool, "zoom": _number(drawing.zoom, PIXELS)}
     if drawing.tool == "scale":
         own["known_cm"] = repr(float(drawing.known_cm))
+    if drawing.tool == "circle":
+        own["rim"] = _at(drawing.points[1])
     name, title, points = _shape(drawing)
     style: list[Node] = [] if name == "GenericPosture" else [_style(drawing)]
     inside = [*points, *style]
@@ -206,6 +208,9 @@ def _shape(drawing: Drawing) -> tuple[str, str, list[Node]]:
         return "Angle", "Angle", [*at, *how]
     if drawing.tool == "vertical":
         return "GenericPosture", "Angle to vertical", _to_vertical(points[0], points[1])
+    if drawing.tool == "circle":
+        round_it: list[Node] = [("Radius", {}, [str(max(1, round(math.dist(*points))))])]
+        return "Circle", "Circle", [_place("Origin", points[0]), *round_it, ("ExtraData", {}, ["None"])]
     measured = "TravelDistance" if drawing.tool in ("distance", "scale") else "None"
     ends = [_place("Start", points[0]), _place("End", points[1])]
     title = f"{drawing.known_cm:g} cm" if drawing.tool == "scale" else drawing.tool.capitalize()
@@ -233,6 +238,9 @@ def _to_vertical(corner: Point, arm: Point) -> list[Node]:
 def _style(drawing: Drawing) -> Node:
     if drawing.tool == "angle":
         return "DrawingStyle", {}, [_look("Color", "line color", COLOUR)]
+    if drawing.tool == "circle":
+        looks = [_look("Color", "color", COLOUR), _look("PenSize", "pen size", LINE_SIZE)]
+        return "DrawingStyle", {}, looks
     shape = "Dash" if drawing.tool in ("distance", "scale") else "Solid"
     arrows = "EndArrow" if drawing.tool == "arrow" else "None"
     looks = [_look("Color", "color", COLOUR), _look("LineSize", "line size", LINE_SIZE)]
@@ -250,7 +258,11 @@ def _id(drawing: Drawing) -> str:
 
 
 def _place(name: str, point: Point) -> Node:
-    return name, {}, [";".join(_number(each + CORNER, PIXELS) for each in point)]
+    return name, {}, [_at(point)]
+
+
+def _at(point: Point) -> str:
+    return ";".join(_number(each + CORNER, PIXELS) for each in point)
 
 
 def _number(value: float, digits: int) -> str:

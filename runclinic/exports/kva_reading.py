@@ -165,6 +165,8 @@ class _Reading:
             return "angle", self._angle(shape), 0.0
         if name == "GenericPosture":
             return *self._posture(shape), 0.0
+        if name == "Circle":
+            return "circle", self._circle(shape), 0.0
         return None, (), 0.0
 
     def _angle(self, shape: Element) -> tuple[Point, ...]:
@@ -177,6 +179,20 @@ class _Reading:
         if against and signed != YES and (against == YES) != counter_clockwise(first, middle, last):
             self.turned_over += 1
         return first, middle, last
+
+    def _circle(self, shape: Element) -> tuple[Point, ...]:
+        """Its middle and a place on its rim: ours where we wrote it, else to the right of the middle."""
+        middle, radius, own = shape.first("Origin"), shape.first("Radius"), shape.first(OWN)
+        if middle is None or radius is None:
+            raise Refused(
+                f"Line {shape.line}: a circle lacks its middle or its width.", plain_xml.ONLY_ELEMENTS
+            )
+        x, y = _pair(middle)
+        rim = [_float(each) for each in (own.attributes.get("rim", "") if own is not None else "").split(";")]
+        right, down = rim if len(rim) == 2 else (None, None)
+        if right is None or down is None or max(abs(right), abs(down)) > FARTHEST_PX:
+            right, down = x + min(abs(_sure_number(radius)), FARTHEST_PX), y
+        return self.places.moved((x, y)), self.places.moved((right, down))
 
     def _posture(self, shape: Element) -> tuple[Tool | None, tuple[Point, ...]]:
         """Two of Kinovea's own tools are ours: the angle to the vertical, and the goniometer."""

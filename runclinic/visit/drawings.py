@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -11,10 +11,10 @@ from runclinic.measured import Measured
 from runclinic.visit.entry import Json
 from runclinic.visit.stride import ROOM
 
-Tool = Literal["line", "arrow", "vertical", "angle", "distance", "scale"]
+Tool = Literal["line", "arrow", "vertical", "angle", "distance", "scale", "circle", "plumb"]
 Point = tuple[float, float]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
-POINTS: dict[Tool, int] = {"line": 2, "arrow": 2, "vertical": 2, "angle": 3, "distance": 2, "scale": 2}
+POINTS: dict[Tool, int] = {each: 3 if each == "angle" else 2 for each in TOOLS}
 CLICK_PX, CLICK_LINES = 4.0, 1080  # SD of a click on a clothed runner in a picture of so many lines (choice)
 
 
@@ -22,7 +22,8 @@ CLICK_PX, CLICK_LINES = 4.0, 1080  # SD of a click on a clothed runner in a pict
 class Drawing:
     """One drawing: its points in pixels of the frame (pixel centres at whole numbers), in the order clicked.
 
-    `number` is the last part of its key and never used again. An angle has its vertex in the middle.
+    `number` is the last part of its key and never used again. An angle has its vertex in the middle;
+    a circle its middle first, then a place on its rim; a plumb line hangs upright in the picture.
     `known_cm` is the length of a scale. `zoom` is how close the picture was while it was clicked.
     """
 
@@ -45,6 +46,14 @@ class Drawing:
         return made | {"known_cm": self.known_cm} if self.tool == "scale" else made
 
 
+def moved(drawing: Drawing, which: int, place: Point) -> Drawing:
+    """With one of its points elsewhere; a plumb line stays upright, and goes to that side as a whole."""
+    points = [place if at == which else each for at, each in enumerate(drawing.points)]
+    if drawing.tool == "plumb":
+        points = [(place[0], y) for _x, y in points]
+    return replace(drawing, points=tuple(points))
+
+
 def drawing_key(film_id: str, number: int) -> str:
     """The key of one drawing."""
     return f"{ROOM}/{film_id}/drawing/{number}"
@@ -61,23 +70,25 @@ def recorded(entries: Mapping[str, Json], film_id: str) -> tuple[Drawing, ...]:
 def measured(
     drawing: Drawing, size: tuple[float, float], aspect: float = 1.0, scale: Drawing | None = None
 ) -> Measured | None:
-    """What a drawing measures; None for an arrow, a scale, or points that lie on one another.
+    """What a drawing measures; None for an arrow, a plumb line, a scale, or points on one another.
 
     A line and a goniometer read the angle to the vertical in degrees, + = its upper end to the right; an
-    angle the opening at its middle point; a distance pixels, or cm by a scale. `size` of the frame in pixels,
-    `aspect` a pixel's width by its height. The ± is that of the clicks, which are finer the closer the
-    picture was (GAIT E3); of a distance by a scale also that of the scale.
+    angle the opening at its middle point; a distance pixels, or cm by a scale; a circle its width in the
+    same way. `size` of the frame in pixels, `aspect` a pixel's width by its height. The ± is that of the
+    clicks, which are finer the closer the picture was (GAIT E3); of what is in cm also that of the scale.
     """
     points = [(x * aspect, y) for x, y in drawing.points]
     sigma = _click_px(drawing, size)
     arms = [math.dist(one, other) for one, other in pairwise(points)]
-    if drawing.tool in ("arrow", "scale") or min(arms, default=0.0) < 1:
+    if drawing.tool in ("arrow", "plumb", "scale") or min(arms, default=0.0) < 1:
         return None
     if drawing.tool == "angle":
         degrees = _opening(points)
         return _once(degrees, joint_sd_deg(sigma, arms[0], arms[1], degrees), "deg")
     if drawing.tool == "distance":
         return _distance(arms[0], sigma, scale, size, aspect)
+    if drawing.tool == "circle":
+        return _distance(2 * arms[0], 2 * sigma, scale, size, aspect)
     return _once(_to_vertical(points), segment_sd_deg(sigma, arms[0]), "deg")
 
 

@@ -89,10 +89,24 @@ def test_the_angle_to_the_vertical_and_the_goniometer_are_known(places):
 
 def test_what_there_is_no_tool_for_is_counted():
     other = kinovea.posture("00000000-0000-0000-0000-000000000001", ["1;1"])
-    content = Kinovea(more=TRACK).file(key_frame(0, CIRCLE, CIRCLE, PENCIL, other))
+    content = Kinovea(more=TRACK).file(key_frame(0, PENCIL, PENCIL, other))
     taken = read(content, FILM)
-    assert taken.left_out == {"Circle": 2, "Pencil": 1, "GenericPosture": 1, "Tracks": 1}
+    assert taken.left_out == {"Pencil": 2, "GenericPosture": 1, "Tracks": 1}
     assert taken.work == Work()
+
+
+def test_a_circle_is_its_middle_and_a_place_on_its_rim():
+    (circle,) = read(Kinovea().file(key_frame(0, CIRCLE)), FILM).work.drawings
+    assert (circle.tool, circle.points) == ("circle", ((8.5, 8.5), (13.5, 8.5)))
+    assert measured(circle, FILM.size).value == 10
+    with pytest.raises(Refused, match="a circle lacks its middle or its width"):
+        read(Kinovea().file(key_frame(0, CIRCLE.replace("Radius", "Wide"))), FILM)
+
+
+def test_our_circle_is_kinoveas_with_a_radius_in_whole_pixels():
+    root = plain_xml.read(write(Work((Drawing(1, "circle", 0, ((20.0, 9.0), (50.0, 49.0))),)), FILM))
+    shape = root.first("Keyframes").inside[0].first("Drawings").first("Circle")
+    assert (shape.words("Origin"), shape.words("Radius")) == ("20.5;9.5", "50")
 
 
 @pytest.mark.parametrize("first", [0, 7007])

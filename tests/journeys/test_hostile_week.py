@@ -26,6 +26,7 @@ def small(qapp, tmp_path_factory):
     return week, proof, folder
 
 
+@pytest.mark.storm
 def test_three_hostile_visits_lose_nothing(small):
     week, proof, _ = small
     assert proof.whole, said(week, proof)

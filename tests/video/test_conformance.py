@@ -116,7 +116,7 @@ def test_a_reader_that_fails_under_opencv_is_told_of():
             [clip.frame(k) for k in (110, 5, 90)]
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", LARGE)
 def test_large_pictures_are_as_exact(tmp_path, name, backend):

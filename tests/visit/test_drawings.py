@@ -28,6 +28,7 @@ def drawn(tool, *points, **more):
         ("angle", ((100, 0), (0, 0), (-100, 0)), 180, "deg"),
         ("angle", ((100, 0), (0, 0), (100, 100)), 45, "deg"),
         ("distance", ((0, 0), (30, 40)), 50, "px"),
+        ("circle", ((30, 40), (0, 0)), 100, "px"),  # how wide it is
     ],
 )
 def test_what_each_measures(tool, points, value, unit):
@@ -57,9 +58,26 @@ def test_clicks_are_finer_the_closer_the_picture_was():
     assert near.plus_minus == pytest.approx(far.plus_minus / 2)
 
 
-@pytest.mark.parametrize("drawing", [drawn("arrow", (0, 0), (9, 9)), drawn("line", (5, 5), (5, 5))])
+@pytest.mark.parametrize(
+    "drawing", [drawn("arrow", (0, 0), (9, 9)), drawn("plumb", (9, 0), (9, 9)), drawn("line", (5, 5), (5, 5))]
+)
 def test_what_measures_nothing_says_nothing(drawing):
     assert measured(drawing, HD) is None
+
+
+def test_the_width_of_a_circle_is_twice_as_unsure_as_its_radius_and_in_centimetres_by_a_scale():
+    scale = drawn("scale", (0, 0), (400, 0), known_cm=100.0)
+    circle, radius = (drawn(tool, (0, 0), (0, 100)) for tool in ("circle", "distance"))
+    assert measured(circle, HD).plus_minus == pytest.approx(2 * measured(radius, HD).plus_minus)
+    assert measured(circle, HD, scale=scale).text() == "50 ± 6 cm"
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_plumb_line_stays_upright_whichever_end_is_dragged(which):
+    hangs = drawings.moved(drawn("plumb", (100, 50), (100, 400)), which, (120, 70))
+    assert [x for x, _y in hangs.points] == [120, 120]
+    assert hangs.points[which] == (120, 70)
+    assert drawings.moved(drawn("line", (1, 1), (2, 2)), 1, (9, 9)).points == ((1, 1), (9, 9))
 
 
 @given(

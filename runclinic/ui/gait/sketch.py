@@ -108,8 +108,7 @@ class Sketch(QObject):
         """The pointer is here; whether something is drawn or dragged."""
         if self._held is not None:
             drawing, which = self._held
-            points = tuple(place if at == which else each for at, each in enumerate(drawing.points))
-            self._held = (replace(drawing, points=points), which)
+            self._held = (drawings.moved(drawing, which, place), which)
             self.changed.emit()
             return True
         self._at = place if self._clicked else None
@@ -187,7 +186,7 @@ class Sketch(QObject):
         if tool is None:
             return
         self._last += 1
-        drawing = Drawing(self._last, tool, self.frame, points, 0.0, self.zoom)
+        drawing = drawings.moved(Drawing(self._last, tool, self.frame, points, 0.0, self.zoom), 0, points[0])
         if tool == "scale":
             self.tool = None
             self.length_wanted.emit(drawing)
@@ -220,8 +219,9 @@ class Sketch(QObject):
             colour = HELD if shown.number == self.selected else INK
             _draw(painter, shown, self.words(shown), place, colour)
         if self._clicked and self.tool is not None:
-            points = [*self._clicked, *([self._at] if self._at is not None else [])]
-            _lines(painter, self.tool, [place(QPointF(*point)) for point in points], HELD)
+            points = (*self._clicked, *([self._at] if self._at is not None else []))
+            begun = drawings.moved(Drawing(0, self.tool, self.frame, points), 0, points[0])
+            _lines(painter, self.tool, [place(QPointF(*point)) for point in begun.points], HELD)
 
 
 def value_words(drawing: Drawing, size: tuple[float, float], aspect: float, scale: Drawing | None) -> str:
@@ -268,7 +268,11 @@ def _lines(painter: QPainter, tool: Tool, points: list[QPointF], colour: QColor)
         if tool in ("distance", "scale"):
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
-        painter.drawLines(lines)
+        if tool != "circle":
+            painter.drawLines(lines)
+        elif lines:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(lines[0].p1(), lines[0].length(), lines[0].length())
 
 
 def over(image: QImage, sketch: Sketch) -> QImage:
@@ -310,6 +314,8 @@ TOOL_ICONS: dict[Tool, tuple[str, str]] = {  # icon, key
     "distance": ("ruler", "D"),
     "scale": ("arrow-expand-horizontal", "S"),
     "arrow": ("arrow-top-right", "W"),
+    "circle": ("circle-outline", "G"),
+    "plumb": ("arrow-collapse-down", "U"),
 }
 
 

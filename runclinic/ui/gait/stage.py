@@ -14,7 +14,7 @@ from runclinic.ui.gait.skeleton import Skeleton
 from runclinic.ui.gait.sketch import TOOL_ICONS, tip_of
 from runclinic.ui.gait.strip import Strip
 from runclinic.ui.gait.transport import Transport
-from runclinic.ui.pieces import Button, ground
+from runclinic.ui.pieces import Button, Scroll, ground
 from runclinic.ui.say import say
 from runclinic.video.playing import Loop
 from runclinic.visit.drawings import Tool
@@ -101,6 +101,9 @@ class Stage(QWidget):
         for button in (*self.drawing.values(), *self.tools.values(), self.exchange):
             tools.addWidget(button)
         tools.addStretch(1)
+        scrolled = Scroll(rail)  # on a low window the last ones are reached by wheel or Tab
+        scrolled.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFixedWidth(TOOLS)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.picture, 1)
@@ -111,7 +114,7 @@ class Stage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(rail)
+        row.addWidget(scrolled)
         row.addLayout(column, 1)
 
     def put(self, shown: Shown, caption: str, aspect: float) -> bool:

@@ -18,7 +18,7 @@ HER = RUNNERS[0]
 
 @pytest.fixture(scope="module")
 def own(drawn_clip, tmp_path_factory):
-    return drawn_clip(tmp_path_factory.mktemp("clips"), "own.mp4", duration_s=4, size=(480, 270))
+    return drawn_clip(tmp_path_factory.mktemp("clips"), "own.mp4", duration_s=3, size=(480, 270))
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def quicker(drawn_clip, tmp_path_factory):
     return drawn_clip(
         tmp_path_factory.mktemp("clips"),
         "quicker.mp4",
-        duration_s=4,
+        duration_s=3,
         size=(480, 270),
         runner=replace(HER, cadence_spm=HER.cadence_spm * 1.08),
         capture_fps=120,

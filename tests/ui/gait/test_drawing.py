@@ -72,6 +72,21 @@ def test_closer_the_same_value_with_a_smaller_error(on_film, zoom):
         assert math.dist((x, y), wanted) <= pixel(room)
 
 
+def test_a_circle_is_as_wide_as_it_was_drawn_and_a_plumb_line_hangs_upright(on_film):
+    room = on_film
+    room.press("g")
+    click(room, (120, 80), (160, 110))
+    room.press("u")
+    click(room, (60, 20), (90, 150))
+    circle, plumb = stands(room)
+    assert value(room, circle).value == pytest.approx(100, abs=4 * pixel(room))
+    assert value(room, plumb) is None
+    (top, _), (low, _) = plumb.points
+    assert top == low == pytest.approx(60, abs=pixel(room))
+    room.press("z", CONTROL)
+    assert stands(room) == (circle,)
+
+
 def test_a_known_length_makes_centimetres(on_film, monkeypatch):
     room = on_film
     monkeypatch.setattr(QInputDialog, "getDouble", lambda *_asked: (50.0, True))

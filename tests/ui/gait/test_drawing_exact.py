@@ -211,7 +211,7 @@ def test_the_copy_that_is_stepped_in_lies_as_the_film_does(tmp_path, clockwise):
             assert np.abs(copy.frame(2).astype(int) - clip.frame(2)).mean() < 3
 
 
-@pytest.mark.slow
+@pytest.mark.storm
 @pytest.mark.skipif(SCALE in os.environ, reason="this is the larger screen")
 def test_on_a_screen_of_twice_the_pixels():
     """In a process of its own: the scale is Qt's from its first moment."""
