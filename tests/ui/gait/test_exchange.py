@@ -18,7 +18,7 @@ from runclinic.video import Clip, landmark_files, overlay
 from runclinic.visit import drawings, stride
 from runclinic.visit.drawings import Drawing
 from runclinic.visit.stride import Mark
-from tests.exports.kinovea import CIRCLE, Kinovea, key_frame, line
+from tests.exports.kinovea import PENCIL, Kinovea, key_frame, line
 from tests.ui.gait.test_angles import aside, on_film
 from tests.ui.gait.test_drawing import click
 
@@ -88,7 +88,7 @@ def stands(room):
 
 
 OF_KINOVEA = Kinovea(size=(320, 180)).file(
-    key_frame(6 * 512, line("100.5;20.5", "120.5;90.5"), CIRCLE, comment="Heel first."),
+    key_frame(6 * 512, line("100.5;20.5", "120.5;90.5"), PENCIL, comment="Heel first."),
     key_frame(9 * 512, name="Left initial contact"),
     key_frame(999 * 512, comment="too late"),
 )
@@ -105,7 +105,7 @@ def test_what_was_drawn_in_kinovea_is_on_the_film_and_one_undo_takes_it_back(roo
     )
     assert said(room) == (
         "Taken in: 1 drawing, 1 mark, 1 key frame. One undo takes it back. There is no tool here for: "
-        "Circle. 1 key frame lies outside this film."
+        "Pencil. 1 key frame lies outside this film."
     )
     (picture,) = key_frames.pictures(room.store, room.opened.now())
     assert picture.words == "Heel first."
