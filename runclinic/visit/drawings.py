@@ -11,10 +11,19 @@ from runclinic.measured import Measured
 from runclinic.visit.entry import Json
 from runclinic.visit.stride import ROOM
 
-Tool = Literal["line", "arrow", "vertical", "angle", "distance", "scale", "circle", "plumb"]
+Tool = Literal[
+    "line", "arrow", "vertical", "angle", "distance", "scale", "circle", "plumb", "text", "freehand"
+]
+Colour = Literal["yellow", "orange", "green", "blue"]
 Point = tuple[float, float]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
-POINTS: dict[Tool, int] = {each: 3 if each == "angle" else 2 for each in TOOLS}
+COLOURS: tuple[Colour, ...] = get_args(Colour)
+USUAL_COLOUR: Colour = "yellow"
+POINTS: dict[Tool, int] = {each: 3 if each == "angle" else 1 if each == "text" else 2 for each in TOOLS}
+MOST_POINTS = 400  # of a freehand stroke: more than a hand can mean
+MOST_LETTERS = 80
+MOST_FRAMES = 100_000
+NOTHING_MEASURED: tuple[Tool, ...] = ("arrow", "plumb", "scale", "text", "freehand")
 CLICK_PX, CLICK_LINES = 4.0, 1080  # SD of a click on a clothed runner in a picture of so many lines (choice)
 
 
@@ -23,8 +32,9 @@ class Drawing:
     """One drawing: its points in pixels of the frame (pixel centres at whole numbers), in the order clicked.
 
     `number` is the last part of its key and never used again. An angle has its vertex in the middle;
-    a circle its middle first, then a place on its rim; a plumb line hangs upright in the picture.
-    `known_cm` is the length of a scale. `zoom` is how close the picture was while it was clicked.
+    a circle its middle first, then a place on its rim; a plumb line hangs upright in the picture; a
+    freehand stroke has as many points as it takes. `known_cm` is the length of a scale, `words` are those
+    of a text. `zoom` is how close the picture was while it was clicked. It shows on so many `frames`.
     """
 
     number: int
@@ -33,6 +43,9 @@ class Drawing:
     points: tuple[Point, ...]
     known_cm: float = 0.0
     zoom: float = 1.0
+    words: str = ""
+    colour: Colour = USUAL_COLOUR
+    frames: int = 1
 
     @property
     def value(self) -> dict[str, Json]:
@@ -43,7 +56,29 @@ class Drawing:
             "points": [[round(x, 3), round(y, 3)] for x, y in self.points],
             "zoom": round(self.zoom, 3),
         }
-        return made | {"known_cm": self.known_cm} if self.tool == "scale" else made
+        if self.tool == "scale":
+            made["known_cm"] = self.known_cm
+        if self.tool == "text":
+            made["words"] = self.words
+        if self.colour != USUAL_COLOUR:
+            made["colour"] = self.colour
+        if self.frames > 1:
+            made["frames"] = self.frames
+        return made
+
+    def shows_on(self, frame: int) -> bool:
+        """Its own frames; a known length shows on all."""
+        return self.tool == "scale" or self.frame <= frame < self.frame + self.frames
+
+
+def fits(tool: Tool, count: int) -> bool:
+    """Whether a drawing of this kind can have so many points."""
+    return POINTS[tool] <= count <= (MOST_POINTS if tool == "freehand" else POINTS[tool])
+
+
+def shifted(drawing: Drawing, right: float, down: float) -> Drawing:
+    """All of it so far away."""
+    return replace(drawing, points=tuple((x + right, y + down) for x, y in drawing.points))
 
 
 def moved(drawing: Drawing, which: int, place: Point) -> Drawing:
@@ -52,6 +87,45 @@ def moved(drawing: Drawing, which: int, place: Point) -> Drawing:
     if drawing.tool == "plumb":
         points = [(place[0], y) for _x, y in points]
     return replace(drawing, points=tuple(points))
+
+
+def plain(stroke: Sequence[Point], within: float) -> tuple[Point, ...]:
+    """A stroke with no more points than it takes to stay within so many pixels (Douglas and Peucker 1973)."""
+    while len(kept := _bends(list(stroke), within)) > MOST_POINTS:
+        within *= 2
+    return tuple(kept)
+
+
+def _bends(stroke: list[Point], within: float) -> list[Point]:
+    keep, spans = {0, len(stroke) - 1}, [(0, len(stroke) - 1)]
+    while spans:
+        first, last = spans.pop()
+        away = [beside(stroke[at], stroke[first], stroke[last]) for at in range(first + 1, last)]
+        if away and max(away) > within:
+            bend = first + 1 + away.index(max(away))
+            keep.add(bend)
+            spans += [(first, bend), (bend, last)]
+    return [stroke[at] for at in sorted(keep)]
+
+
+def beside(place: Point, one: Point, other: Point) -> float:
+    """How far a place is from the line between two others."""
+    long = (other[0] - one[0], other[1] - one[1])
+    square = long[0] ** 2 + long[1] ** 2
+    along = 0.0
+    if square > 0:
+        along = ((place[0] - one[0]) * long[0] + (place[1] - one[1]) * long[1]) / square
+    along = min(1.0, max(0.0, along))
+    return math.dist(place, (one[0] + along * long[0], one[1] + along * long[1]))
+
+
+def gone_with(drawing: Drawing, now: Mapping[int, int | None]) -> Drawing | None:
+    """Where frame k is frame `now[k]` (None: gone) it is on the same pictures; None if none is left."""
+    span = range(drawing.frame, drawing.frame + drawing.frames)
+    there = [frame for frame in (now.get(each, each) for each in span) if frame is not None]
+    if not there:
+        return None
+    return replace(drawing, frame=min(there), frames=max(there) - min(there) + 1)
 
 
 def drawing_key(film_id: str, number: int) -> str:
@@ -70,17 +144,19 @@ def recorded(entries: Mapping[str, Json], film_id: str) -> tuple[Drawing, ...]:
 def measured(
     drawing: Drawing, size: tuple[float, float], aspect: float = 1.0, scale: Drawing | None = None
 ) -> Measured | None:
-    """What a drawing measures; None for an arrow, a plumb line, a scale, or points on one another.
+    """What a drawing measures; None for what only shows something, a scale, or points on one another.
 
     A line and a goniometer read the angle to the vertical in degrees, + = its upper end to the right; an
     angle the opening at its middle point; a distance pixels, or cm by a scale; a circle its width in the
     same way. `size` of the frame in pixels, `aspect` a pixel's width by its height. The ± is that of the
     clicks, which are finer the closer the picture was (GAIT E3); of what is in cm also that of the scale.
     """
+    if drawing.tool in NOTHING_MEASURED:
+        return None
     points = [(x * aspect, y) for x, y in drawing.points]
     sigma = _click_px(drawing, size)
     arms = [math.dist(one, other) for one, other in pairwise(points)]
-    if drawing.tool in ("arrow", "plumb", "scale") or min(arms, default=0.0) < 1:
+    if min(arms, default=0.0) < 1:
         return None
     if drawing.tool == "angle":
         degrees = _opening(points)
@@ -134,10 +210,17 @@ def _drawing(number: str, value: Json) -> Drawing | None:
         return None
     kind = tool
     places = _points(points)
-    if len(places) != POINTS[kind]:
+    if not fits(kind, len(places)):
         return None
     known, zoom = _number(value.get("known_cm")), _number(value.get("zoom"))
-    return Drawing(int(number), kind, frame, places, known, max(1.0, zoom))
+    words, colour = value.get("words"), _colour(value.get("colour"))
+    said = words if kind == "text" and isinstance(words, str) else ""
+    frames = int(min(MOST_FRAMES, max(1.0, _number(value.get("frames")))))
+    return Drawing(int(number), kind, frame, places, known, max(1.0, zoom), said, colour, frames)
+
+
+def _colour(value: Json) -> Colour:
+    return COLOURS[COLOURS.index(value)] if value in COLOURS else USUAL_COLOUR
 
 
 def _points(value: Json) -> tuple[Point, ...]:

@@ -1,6 +1,7 @@
 """Drawings by hand: what they measure, how sure that is, and what stands of them."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -103,3 +104,59 @@ def test_what_was_recorded_is_read_back(tool, points):
 )
 def test_what_cannot_be_one_is_passed_over(value):
     assert recorded({drawing_key("f", 1): value}, "f") == ()
+
+
+def test_a_text_and_a_stroke_are_read_back_with_colour_words_and_frames():
+    text = Drawing(1, "text", 7, ((5.0, 6.0),), words="Heel first", colour="green")
+    stroke = Drawing(2, "freehand", 7, ((0.0, 0.0), (4.0, 9.0), (8.0, 1.0)), colour="blue", frames=12)
+    plain = Drawing(3, "line", 7, ((0.0, 0.0), (4.0, 9.0)))
+    entries = {drawing_key("f", each.number): each.value for each in (text, stroke, plain)}
+    assert recorded(entries, "f") == (text, stroke, plain)
+    assert set(plain.value) == {"tool", "frame", "points", "zoom"}
+
+
+@pytest.mark.parametrize(
+    ("told", "colour", "frames"),
+    [
+        ({"colour": "pink", "frames": "many"}, "yellow", 1),
+        ({"colour": 3, "frames": -4}, "yellow", 1),
+        ({"colour": "orange", "frames": 1e30}, "orange", drawings.MOST_FRAMES),
+    ],
+)
+def test_what_cannot_be_a_colour_or_a_count_is_the_usual(told, colour, frames):
+    value = drawn("line", (0, 0), (9, 9)).value | told
+    (found,) = recorded({drawing_key("f", 1): value}, "f")
+    assert (found.colour, found.frames) == (colour, frames)
+
+
+@pytest.mark.parametrize(("tool", "count"), [("text", 2), ("freehand", 1), ("freehand", 401), ("angle", 2)])
+def test_with_too_few_or_too_many_points_it_is_none(tool, count):
+    value = drawn(tool, *[(k, k) for k in range(count)]).value
+    assert recorded({drawing_key("f", 1): value}, "f") == ()
+
+
+def test_a_drawing_shows_on_its_frames_and_a_known_length_on_all():
+    kept = drawn("line", (0, 0), (9, 9), frames=3)
+    assert [frame for frame in range(20) if kept.shows_on(frame)] == [7, 8, 9]
+    assert drawn("scale", (0, 0), (9, 9), known_cm=5.0).shows_on(0)
+
+
+def test_frames_that_are_gone_leave_a_kept_drawing_on_the_others():
+    kept = drawn("line", (0, 0), (9, 9), frames=3)
+    assert drawings.gone_with(kept, {7: None, 8: 6, 9: 7}).frame == 6
+    assert drawings.gone_with(kept, {7: None, 8: 6, 9: 7}).frames == 2
+    assert drawings.gone_with(kept, {7: None, 8: None, 9: None}) is None
+    assert drawings.gone_with(kept, {3: None}) == kept
+
+
+@given(st.lists(st.tuples(st.floats(0, 4000), st.floats(0, 4000)), min_size=2, max_size=60))
+def test_a_plain_stroke_stays_within_its_bound_and_keeps_its_ends(stroke):
+    kept = drawings.plain(stroke, 2.0)
+    assert (kept[0], kept[-1]) == (stroke[0], stroke[-1])
+    for place in stroke:
+        assert min(drawings.beside(place, *pair) for pair in pairwise(kept)) <= 2.0 + 1e-6
+
+
+def test_a_stroke_of_a_restless_hand_has_no_more_points_than_can_be_kept():
+    stroke = [(k * 1.0, 40.0 * (k % 2)) for k in range(2000)]
+    assert drawings.fits("freehand", len(drawings.plain(stroke, 0.5)))

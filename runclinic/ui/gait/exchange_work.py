@@ -17,13 +17,12 @@ from runclinic.records.films import Films
 from runclinic.refused import Refused
 from runclinic.ui.gait.finding import POINTS, opened_film
 from runclinic.ui.gait.key_frames import jpeg
-from runclinic.ui.gait.sketch import drawn_on, value_words
+from runclinic.ui.gait.sketch_paint import closer, drawn_on, value_words
 from runclinic.video import landmark_files, overlay, pose_store
 from runclinic.video.picture import Bgr
 from runclinic.visit.drawings import Drawing
 from runclinic.visit.stride import Mark
 
-ON_THE_SCREEN = 1280  # pixels across that lines and words are drawn for; in larger pictures they are larger
 NO_POINTS = ("There are no body points of this film yet.", "Let the program find the contacts first.")
 MOST_CHOSEN = 60  # key frames of one file: more than any gait sheet holds
 
@@ -39,7 +38,7 @@ class Hand:
     def on(self, frame: int) -> list[tuple[Drawing, str]]:
         """The drawings of a frame, each with its value in words."""
         scale = next((each for each in reversed(self.drawings) if each.tool == "scale"), None)
-        here = (each for each in self.drawings if each.frame == frame or each.tool == "scale")
+        here = (each for each in self.drawings if each.shows_on(frame))
         size = (float(self.size[0]), float(self.size[1]))
         return [(each, value_words(each, size, self.pixel_aspect, scale)) for each in here]
 
@@ -48,7 +47,7 @@ class Hand:
         height, width = picture.shape[:2]
         plain = np.ascontiguousarray(picture)
         image = QImage(plain.data, width, height, 3 * width, QImage.Format.Format_BGR888)
-        return drawn_on(image, self.on(frame), max(1.0, max(width, height) / ON_THE_SCREEN))
+        return drawn_on(image, self.on(frame), closer(image))
 
     def painted(self, picture: Bgr, frame: int) -> Bgr:
         """The same as numbers, uint8[h, w, 3], blue first; untouched where nothing is drawn."""
@@ -162,8 +161,12 @@ def _content(path: Path) -> bytes:
 
 def news(arrived: Iterable[Drawing], standing: Iterable[Drawing]) -> list[Drawing]:
     """Those that are not drawn already, so that a file can be taken in twice."""
-    there = {(each.tool, each.frame, each.points, each.known_cm) for each in standing}
-    return [each for each in arrived if (each.tool, each.frame, each.points, each.known_cm) not in there]
+
+    def what(each: Drawing) -> tuple[object, ...]:
+        return each.tool, each.frame, each.points, each.known_cm, each.words
+
+    there = {what(each) for each in standing}
+    return [each for each in arrived if what(each) not in there]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from runclinic.refused import Refused
 from runclinic.ui.follow_up import stride_before
 from runclinic.ui.gait import finding, key_frames, search, take_in, wording
 from runclinic.ui.gait.awaited import Act, Awaited
+from runclinic.ui.gait.by_hand import ByHand
 from runclinic.ui.gait.by_points import ByPoints
 from runclinic.ui.gait.clip_bar import ClipBar
 from runclinic.ui.gait.copies import Copies, SteppingFilms
@@ -32,24 +33,21 @@ from runclinic.ui.gait.meaning import since
 from runclinic.ui.gait.panel import PART, Offer, Panel
 from runclinic.ui.gait.projector import Projector, Reel, Shown
 from runclinic.ui.gait.search import Search
-from runclinic.ui.gait.sketch import TOOL_ICONS, Sketch
 from runclinic.ui.gait.stage import Stage
 from runclinic.ui.gait.transport import MARKS
 from runclinic.ui.gait.work_line import WorkLine
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say, words
 from runclinic.visit import stride
-from runclinic.visit.drawings import Drawing, Tool, drawing_key
+from runclinic.visit.drawings import drawing_key
 from runclinic.visit.entry import Json
 from runclinic.visit.stride import Mark
 
-NUDGES = {"Ctrl+Left": (-1, 0), "Ctrl+Right": (1, 0), "Ctrl+Up": (0, -1), "Ctrl+Down": (0, 1)}
 PLACE_AFTER_MS = 1500
 PANEL_AFTER_MS = 40
 OPENING_AFTER_MS, LOOKING_AFTER_MS = 200, 40
 RIGHTS_WITHIN_S = 0.12  # a mark of the hand so near to one that was found sets that one right (choice)
 SEARCHED_BY = ("view", "capture_fps", "incline_percent", "mirrored")
-LONGEST_CM = 1000.0  # of a thing in the picture
 SEARCH_AFTER_MS = 700  # the digits of a rate come one by one
 
 
@@ -80,8 +78,8 @@ class FilmPage(QWidget):
         self.bar = ClipBar()
         self.stage = Stage()
         self.panel = Panel(visit.day)
-        self.sketch = Sketch(visit)
-        self.stage.picture.sketch = self.sketch
+        self.by_hand = ByHand(visit, self.stage)
+        self.sketch = self.by_hand.sketch
         self.body = ByPoints(visit, store.films, self.stage)
         self._place_timer = self._timer(PLACE_AFTER_MS, self._keep_place)
         self._panel_timer = self._timer(PANEL_AFTER_MS, self._put_panel)
@@ -126,33 +124,33 @@ class FilmPage(QWidget):
         self.panel.measures.rate_chosen.connect(lambda fps: self._tell("capture_fps", fps, typing=False))
         self.panel.measures.rate_wanted.connect(lambda: self.ask_filming(shown=True, first="capture_fps"))
         self._visit.changed.connect(self._changed)
-        self.sketch.changed.connect(self._show_sketch)
-        self.sketch.length_wanted.connect(self._ask_length)
-        self.stage.draws.connect(self.draw)
+        self.by_hand.said.connect(self.line.tell)
 
     def _bind_keys(self) -> None:
         player, jump = self.stage.player, self.stage.transport.jump
-        does = self.stage.keys() | {
-            "Left": lambda: player.step(-1, repeating=self._repeating),
-            "Right": lambda: player.step(1, repeating=self._repeating),
-            "Shift+Left": lambda: player.step(-jump.value(), repeating=self._repeating),
-            "Shift+Right": lambda: player.step(jump.value(), repeating=self._repeating),
-            "[": lambda: self._press("previous_event"),
-            "]": lambda: self._press("next_event"),
-            "Delete": self.remove,
-            "M": lambda: self._use("key_frame"),
-            "Ctrl+G": lambda: self._use("save_frame"),
-            "Ctrl+E": lambda: self._use("save_values"),
-            "F": lambda: self.ask_filming(shown=True),
-            "C": self.find_contacts,
-            "X": self.body.next_point,
-            "Q": lambda: self._look_at_doubt(later=True),
-            "Shift+Q": lambda: self._look_at_doubt(later=False),
-            "Y": lambda: self.panel.measures.answer_rate(slow=True),
-            "N": lambda: self.panel.measures.answer_rate(slow=False),
-        }
-        does |= {key: lambda way=way: self._nudge(*way) for key, way in NUDGES.items()}
-        does |= {key: lambda tool=tool: self.draw(tool) for tool, (_icon, key) in TOOL_ICONS.items()}
+        does = (
+            self.stage.keys()
+            | self.by_hand.keys()
+            | {
+                "Left": lambda: player.step(-1, repeating=self._repeating),
+                "Right": lambda: player.step(1, repeating=self._repeating),
+                "Shift+Left": lambda: player.step(-jump.value(), repeating=self._repeating),
+                "Shift+Right": lambda: player.step(jump.value(), repeating=self._repeating),
+                "[": lambda: self._press("previous_event"),
+                "]": lambda: self._press("next_event"),
+                "Delete": self.remove,
+                "M": lambda: self._use("key_frame"),
+                "Ctrl+G": lambda: self._use("save_frame"),
+                "Ctrl+E": lambda: self._use("save_values"),
+                "F": lambda: self.ask_filming(shown=True),
+                "C": self.find_contacts,
+                "X": self.body.next_point,
+                "Q": lambda: self._look_at_doubt(later=True),
+                "Shift+Q": lambda: self._look_at_doubt(later=False),
+                "Y": lambda: self.panel.measures.answer_rate(slow=True),
+                "N": lambda: self.panel.measures.answer_rate(slow=False),
+            }
+        )
         does |= {key: lambda side=side, kind=kind: self.mark(side, kind) for key, side, kind in MARKS}
         for keys, action in does.items():
             shortcut = QShortcut(QKeySequence(keys), self.desk)
@@ -465,27 +463,6 @@ class FilmPage(QWidget):
         if here:
             numbers = {mark.number: mark for mark in here}
             self._marks.remove(numbers.get(chosen.number, here[-1]) if chosen else here[-1])
-
-    def draw(self, tool: Tool) -> None:
-        """Draw on the picture with a tool; the same again puts it away."""
-        if self.reel is not None:
-            self.stage.player.pause()
-            self.sketch.use(tool)
-
-    def _nudge(self, across: int, down: int) -> None:
-        """The body point or the drawing that is chosen, by a pixel."""
-        if not self.stage.skeleton.nudge(across, down):
-            self.sketch.nudge(across, down)
-
-    def _show_sketch(self) -> None:
-        self.stage.show_tool(self.sketch.tool)
-        self.stage.picture.update()
-
-    def _ask_length(self, drawing: Drawing) -> None:
-        """How long the thing is that a scale was drawn along."""
-        title, words = say("gait.draw_scale"), say("gait.draw_scale_ask")
-        known, given = QInputDialog.getDouble(self, title, words, 100.0, 1.0, LONGEST_CM, 1)
-        self.sketch.set_length(drawing, known if given else 0.0)
 
     def _press(self, name: str) -> None:
         player, marks = self.stage.player, self._marks

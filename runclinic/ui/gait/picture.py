@@ -272,8 +272,8 @@ class Picture(QWidget):
         self.unsetCursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Qt: the whole picture again; with a tool in hand it is one more click."""
+        """Qt: the whole picture again; one more click with a tool in hand; on a text: other words."""
         if self.sketch is not None and self.sketch.tool is not None:
             self.mousePressEvent(event)
-        else:
+        elif self.sketch is None or not self.sketch.rewrite():
             self.fit()

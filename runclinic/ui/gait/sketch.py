@@ -1,33 +1,51 @@
 """The hand's drawings over the picture: clicked point by point, dragged by their ends, with their values."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import dist
 
-from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtGui import QImage, QPainter
 
+from runclinic.ui.gait import sketch_paint
+from runclinic.ui.gait.sketch_paint import Place, value_words
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.say import say
 from runclinic.visit import drawings
-from runclinic.visit.drawings import POINTS, Drawing, Point, Tool, drawing_key, measured
+from runclinic.visit.drawings import COLOURS, POINTS, USUAL_COLOUR, Colour, Drawing, Point, Tool, drawing_key
 from runclinic.visit.entry import Json
 
 REACH = 12.0  # logical pixels from an end that a finger may miss it by
-INK, HELD, SHADOW = QColor("#FFD447"), QColor("#FFFFFF"), QColor(11, 15, 17, 200)
-END, HEAD = 4.5, 12.0
-GROUND = QColor(11, 15, 17, 225)
-Place = Callable[[QPointF], QPointF]
+STROKE_WITHIN = 0.5  # pixels of the screen that a stroke may be off the hand's way
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """A drawing in the hand, as it lies now: held by one of its points, or as a whole (`which` None)."""
+
+    drawing: Drawing
+    which: int | None
+    place: Point
+
+    def at(self, place: Point) -> "Grip":
+        """The hand is here now."""
+        if self.which is not None:
+            return replace(self, drawing=drawings.moved(self.drawing, self.which, place))
+        right, down = place[0] - self.place[0], place[1] - self.place[1]
+        return Grip(drawings.shifted(self.drawing, right, down), None, place)
 
 
 class Sketch(QObject):
     """Drawings of one film. A scale and what is measured by it hold for the whole clip, others for a frame.
 
-    `changed`: something is to be painted anew. `length_wanted(drawing)`: how long the scale really is.
+    `changed`: something is to be painted anew. `length_wanted(drawing)`: how long the scale really is;
+    `words_wanted(drawing)`: what a text says.
     """
 
     changed = Signal()
     length_wanted = Signal(object)
+    words_wanted = Signal(object)
 
     def __init__(self, visit: OpenVisit) -> None:
         super().__init__()
@@ -35,11 +53,13 @@ class Sketch(QObject):
         self._film_id = ""
         self._last = 0
         self.tool: Tool | None = None
+        self.colour: Colour = USUAL_COLOUR
         self.frame, self.size, self.aspect, self.zoom = 0, (1.0, 1.0), 1.0, 1.0
         self.selected: int | None = None
         self._clicked: list[Point] = []
         self._at: Point | None = None  # the pointer, while points are missing
-        self._held: tuple[Drawing, int] | None = None  # which point of which drawing the hand drags
+        self._held: Grip | None = None
+        self._across = 1.0  # pixels of the frame for one of the screen, at the last press
         self._stands: tuple[Drawing, ...] = ()
 
     # -- which film, which frame, which tool
@@ -74,8 +94,13 @@ class Sketch(QObject):
         self.changed.emit()
 
     def here(self) -> tuple[Drawing, ...]:
-        """The drawings that show on this frame: its own, and the scale."""
-        return tuple(each for each in self._stands if each.frame == self.frame or each.tool == "scale")
+        """The drawings that show on this frame: its own, those that are kept on, and the scale."""
+        return tuple(each for each in self._stands if each.shows_on(self.frame))
+
+    @property
+    def chosen(self) -> Drawing | None:
+        """The chosen drawing, where it shows on this frame."""
+        return next((each for each in self.here() if each.number == self.selected), None)
 
     def scale(self) -> Drawing | None:
         """The newest known length of the clip."""
@@ -89,9 +114,10 @@ class Sketch(QObject):
 
     def press(self, place: Point, reach: float) -> bool:
         """A click at a place of the picture; whether it was for a drawing. `reach` in picture pixels."""
+        self._across = reach / REACH
         held = self._near(place, reach) if self.tool is None else None
         if held is not None:
-            self._held, self.selected = held, held[0].number
+            self._held, self.selected = held, held.drawing.number
             self.changed.emit()
             return True
         if self.tool is None:
@@ -99,7 +125,7 @@ class Sketch(QObject):
             self.changed.emit()
             return False
         self._clicked.append(place)
-        if len(self._clicked) == POINTS[self.tool]:
+        if self.tool != "freehand" and len(self._clicked) == POINTS[self.tool]:
             self._finish()
         self.changed.emit()
         return True
@@ -107,39 +133,71 @@ class Sketch(QObject):
     def move(self, place: Point) -> bool:
         """The pointer is here; whether something is drawn or dragged."""
         if self._held is not None:
-            drawing, which = self._held
-            self._held = (drawings.moved(drawing, which, place), which)
+            self._held = self._held.at(place)
             self.changed.emit()
             return True
+        if self._clicked and self.tool == "freehand":
+            self._clicked.append(place)
         self._at = place if self._clicked else None
         if self._clicked:
             self.changed.emit()
         return bool(self._clicked)
 
     def release(self) -> bool:
-        """The hand lets go of an end: where it lies now is recorded."""
+        """The hand lets go: of a stroke, or of an end. Where it lies now is recorded."""
+        if self._clicked and self.tool == "freehand":
+            self._end_stroke()
+            return True
         held, self._held = self._held, None
         if held is None:
             return False
-        before = next((each for each in self._stands if each.number == held[0].number), None)
-        if before is None or before.points != held[0].points:
-            self._record(held[0])
+        before = next((each for each in self._stands if each.number == held.drawing.number), None)
+        if before is None or before.points != held.drawing.points:
+            self._record(held.drawing)
         return True
 
     def nudge(self, right: int, down: int) -> bool:
         """The chosen drawing moves by a pixel; false if none is chosen."""
-        drawing = next((each for each in self.here() if each.number == self.selected), None)
-        if drawing is None:
+        if self.chosen is not None:
+            self._record(drawings.shifted(self.chosen, right, down))
+        return self.chosen is not None
+
+    def take_colour(self, colour: Colour) -> None:
+        """The colour of what is drawn from now on; without a tool in hand the chosen drawing takes it too."""
+        self.colour = colour
+        if self.tool is None and self.chosen is not None and self.chosen.colour != colour:
+            self._record(replace(self.chosen, colour=colour))
+        self.changed.emit()
+
+    def next_colour(self) -> None:
+        """The one after the colour in hand, or after that of the chosen drawing."""
+        now = self.chosen.colour if self.tool is None and self.chosen is not None else self.colour
+        self.take_colour(COLOURS[(COLOURS.index(now) + 1) % len(COLOURS)])
+
+    def next(self) -> Drawing | None:
+        """Choose the next drawing of this frame; None where there is none."""
+        here = self.here()
+        if not here:
+            return None
+        at = here.index(self.chosen) + 1 if self.chosen is not None else 0
+        self.selected = here[at % len(here)].number
+        self.changed.emit()
+        return self.chosen
+
+    def rewrite(self) -> bool:
+        """Ask anew what the chosen text says, or how long the chosen known length is; whether it is one."""
+        chosen = self.chosen
+        if chosen is None or chosen.tool not in ("text", "scale"):
             return False
-        moved = tuple((x + right, y + down) for x, y in drawing.points)
-        self._record(replace(drawing, points=moved))
+        self._held = None
+        (self.words_wanted if chosen.tool == "text" else self.length_wanted).emit(chosen)
         return True
 
     def remove(self) -> bool:
         """Take the chosen drawing away; false if none is chosen."""
-        if self.selected is None:
+        if self.chosen is None:
             return False
-        self._visit.record(drawing_key(self._film_id, self.selected), None)
+        self._visit.record(drawing_key(self._film_id, self.chosen.number), None)
         self.refresh()
         return True
 
@@ -167,16 +225,20 @@ class Sketch(QObject):
     def set_length(self, drawing: Drawing, known_cm: float) -> None:
         """How long the thing is that a scale was drawn along; 0 gives the scale up."""
         if known_cm > 0:
-            self._record(
-                Drawing(drawing.number, "scale", drawing.frame, drawing.points, known_cm, drawing.zoom)
-            )
+            self._record(replace(drawing, known_cm=known_cm))
+
+    def set_words(self, drawing: Drawing, words: str) -> None:
+        """What a text says; without words a new one is given up, and another stays as it is."""
+        said = " ".join(words.split())[: drawings.MOST_LETTERS]
+        if said:
+            self._record(replace(drawing, words=said))
 
     def renumber(self, now: Mapping[int, int | None]) -> None:
         """Frame k is frame `now[k]` (None: gone): every drawing goes with its frame."""
-        for each in self._stands:
-            there = now.get(each.frame, each.frame)
-            if there != each.frame:
-                moved = None if there is None else replace(each, frame=there).value
+        for each in self._stands if now else ():
+            there = drawings.gone_with(each, now)
+            if there != each:
+                moved = None if there is None else there.value
                 self._visit.record(drawing_key(self._film_id, each.number), moved)
         self.refresh()
 
@@ -186,125 +248,71 @@ class Sketch(QObject):
         if tool is None:
             return
         self._last += 1
-        drawing = drawings.moved(Drawing(self._last, tool, self.frame, points, 0.0, self.zoom), 0, points[0])
+        drawing = self._made(self._last, tool, points)
         if tool == "scale":
             self.tool = None
             self.length_wanted.emit(drawing)
+        elif tool == "text":
+            self.words_wanted.emit(drawing)
         else:
             self._record(drawing)
+
+    def _end_stroke(self) -> None:
+        """A stroke that never left its place was no stroke."""
+        start = self._clicked[0]
+        if max(dist(start, each) for each in self._clicked) > self._across:
+            self._clicked = list(drawings.plain(self._clicked, STROKE_WITHIN * self._across))
+            self._finish()
+        self._clicked, self._at = [], None
+        self.changed.emit()
+
+    def _made(self, number: int, tool: Tool, points: tuple[Point, ...]) -> Drawing:
+        made = Drawing(number, tool, self.frame, points, zoom=self.zoom, colour=self.colour)
+        return drawings.moved(made, 0, points[0])
 
     def _record(self, drawing: Drawing) -> None:
         self._visit.record(drawing_key(self._film_id, drawing.number), drawing.value)
         self.selected = drawing.number
         self.refresh()
 
-    def _near(self, place: Point, reach: float) -> tuple[Drawing, int] | None:
-        """The end of a drawing on this frame that is within reach, the nearest."""
+    def _near(self, place: Point, reach: float) -> Grip | None:
+        """The end of a drawing on this frame that is within reach, the nearest; else a stroke."""
         ends = [
-            (QLineF(*place, *point).length(), each, which)
+            (dist(place, point), each, which)
             for each in self.here()
+            if each.tool != "freehand"
             for which, point in enumerate(each.points)
         ]
         near = min(ends, key=lambda end: end[0], default=None)
-        return (near[1], near[2]) if near is not None and near[0] <= reach else None
+        if near is not None and near[0] <= reach:
+            return Grip(near[1], near[2], place)
+        for each in reversed(self.here()):
+            if each.tool == "freehand" and any(
+                drawings.beside(place, one, other) <= reach for one, other in pairwise(each.points)
+            ):
+                return Grip(each, None, place)
+        return None
 
     # -- painting
 
     def paint(self, painter: QPainter, place: Place) -> None:
         """All drawings of the frame; `place` turns pixels of the frame into those of the painter."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        held = self._held[0] if self._held is not None else None
+        held = None if self._held is None else self._held.drawing
         for each in self.here():
             shown = held if held is not None and held.number == each.number else each
-            colour = HELD if shown.number == self.selected else INK
-            _draw(painter, shown, self.words(shown), place, colour)
+            chosen = shown.number == self.selected
+            sketch_paint.draw(painter, shown, self.words(shown), place, chosen=chosen)
         if self._clicked and self.tool is not None:
-            points = (*self._clicked, *([self._at] if self._at is not None else []))
-            begun = drawings.moved(Drawing(0, self.tool, self.frame, points), 0, points[0])
-            _lines(painter, self.tool, [place(QPointF(*point)) for point in begun.points], HELD)
-
-
-def value_words(drawing: Drawing, size: tuple[float, float], aspect: float, scale: Drawing | None) -> str:
-    """What a drawing measures, as it is read beside it; a length in cm by a scale."""
-    if drawing.tool == "scale":
-        return f"{drawing.known_cm:g} cm"
-    found = measured(drawing, size, aspect, scale)
-    return "" if found is None else found.text().replace(" deg", "°")
-
-
-def drawn_on(picture: QImage, those: Iterable[tuple[Drawing, str]], closer: float = 1.0) -> QImage:
-    """A picture of its own with drawings and their words on it, so many times as large as on the screen."""
-    made = picture.convertToFormat(QImage.Format.Format_RGB32)
-    painter = QPainter(made)
-    painter.setFont(QFont())
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(closer, closer)
-    for drawing, words in those:
-        _draw(painter, drawing, words, lambda at: QPointF(at.x() + 0.5, at.y() + 0.5) / closer, INK)
-    painter.end()
-    return made
-
-
-def _draw(painter: QPainter, drawing: Drawing, words: str, place: Place, colour: QColor) -> None:
-    points = [place(QPointF(*point)) for point in drawing.points]
-    _lines(painter, drawing.tool, points, colour)
-    painter.setPen(QPen(SHADOW, 1))
-    painter.setBrush(colour)
-    for point in points:
-        painter.drawEllipse(point, END, END)
-    if words:
-        _label(painter, words, points[1] if drawing.tool == "angle" else points[-1])
-
-
-def _lines(painter: QPainter, tool: Tool, points: list[QPointF], colour: QColor) -> None:
-    lines = [QLineF(one, other) for one, other in pairwise(points)]
-    if tool == "vertical" and points:
-        low = max(points, key=lambda point: point.y())
-        lines.append(QLineF(low, QPointF(low.x(), min(point.y() for point in points))))
-    if tool == "arrow" and len(points) == 2 and lines[0].length() > 1:
-        lines += list(_head(lines[0]))
-    for pen in (QPen(SHADOW, 4.5), QPen(colour, 2)):
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if tool in ("distance", "scale"):
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        if tool != "circle":
-            painter.drawLines(lines)
-        elif lines:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(lines[0].p1(), lines[0].length(), lines[0].length())
+            begun = self._made(0, self.tool, (*self._clicked, *([self._at] if self._at is not None else [])))
+            points = [place(QPointF(*point)) for point in begun.points]
+            sketch_paint.lines(painter, self.tool, points, sketch_paint.INKS[self.colour])
 
 
 def over(image: QImage, sketch: Sketch) -> QImage:
-    """The frame as a picture of its own, with what is drawn on it, pixel for pixel."""
-    made = image.convertToFormat(QImage.Format.Format_RGB32)
-    painter = QPainter(made)
-    painter.setFont(QFont())
-    sketch.paint(painter, lambda place: QPointF(place.x() + 0.5, place.y() + 0.5))
-    painter.end()
-    return made
-
-
-def _head(line: QLineF) -> Iterable[QLineF]:
-    for turn in (150.0, -150.0):
-        side = QLineF(line.p2(), line.p1())
-        side.setLength(HEAD)
-        side.setAngle(line.angle() + turn)
-        yield side
-
-
-def _label(painter: QPainter, words: str, at: QPointF) -> None:
-    font = QFont(painter.font())
-    font.setPixelSize(14)
-    font.setBold(True)
-    painter.setFont(font)
-    box = QRectF(painter.fontMetrics().boundingRect(words)).adjusted(0, 0, 12, 6)
-    box.moveTopLeft(at + QPointF(10, 8))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(GROUND)
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(INK)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+    """The frame as a picture of its own, with what is drawn on it; which of it is chosen does not show."""
+    those = [(each, sketch.words(each)) for each in sketch.here()]
+    return sketch_paint.drawn_on(image, those, sketch_paint.closer(image))
 
 
 TOOL_ICONS: dict[Tool, tuple[str, str]] = {  # icon, key
@@ -316,6 +324,8 @@ TOOL_ICONS: dict[Tool, tuple[str, str]] = {  # icon, key
     "arrow": ("arrow-top-right", "W"),
     "circle": ("circle-outline", "G"),
     "plumb": ("arrow-collapse-down", "U"),
+    "text": ("format-text", "T"),
+    "freehand": ("gesture", "H"),
 }
 
 

@@ -9,17 +9,15 @@ from runclinic.ui.gait.curve import Curve
 from runclinic.ui.gait.picture import Picture
 from runclinic.ui.gait.player import Player
 from runclinic.ui.gait.projector import Shown
+from runclinic.ui.gait.rail import Rail
 from runclinic.ui.gait.shuttle import Shuttle
 from runclinic.ui.gait.skeleton import Skeleton
-from runclinic.ui.gait.sketch import TOOL_ICONS, tip_of
 from runclinic.ui.gait.strip import Strip
 from runclinic.ui.gait.transport import Transport
-from runclinic.ui.pieces import Button, Scroll, ground
 from runclinic.ui.say import say
 from runclinic.video.playing import Loop
 from runclinic.visit.drawings import Tool
 
-TOOLS = 44
 KEYS_LOOK = "background: rgba(11, 15, 17, 235); color: #FFFFFF; border-radius: 6px; padding: 12px 16px;"
 
 
@@ -40,16 +38,8 @@ class Stage(QWidget):
         self.skeleton = Skeleton()
         self.picture.skeleton = self.skeleton
         self.curve = Curve()
-        self.tools = {
-            "remove": self._tool("remove", "delete-outline"),
-            "undo": self._tool("undo", "undo"),
-            "redo": self._tool("redo", "redo"),
-            "key_frame": self._tool("key_frame", "star-outline"),
-            "keys": self._tool("keys", "keyboard-outline"),
-        }
-        tip = say("gait.exchange_tip")
-        self.exchange = Button(say("gait.exchange"), kind="icon", icon="export-variant", tip=tip, tall=True)
-        self.drawing = {tool: self._drawing_tool(tool) for tool in TOOL_ICONS}
+        self.rail = Rail()
+        self.drawing, self.tools, self.exchange = self.rail.drawing, self.rail.tools, self.rail.exchange
         self._keys = QLabel(say("gait.keys_list"), self.picture)
         self._keys.setStyleSheet(KEYS_LOOK)
         self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -57,27 +47,14 @@ class Stage(QWidget):
         self._connect()
         self._lay()
 
-    def _tool(self, name: str, icon: str) -> Button:
-        tip = say(f"gait.{name}_tip")
-        button = Button(say(f"gait.{name}"), kind="icon", icon=icon, tip=tip, tall=True)
-        button.clicked.connect(lambda: self.tool.emit(name))
-        return button
-
-    def _drawing_tool(self, tool: Tool) -> Button:
-        icon, _key = TOOL_ICONS[tool]
-        name = say(f"gait.draw_{tool}")
-        button = Button(name, kind="icon", icon=icon, tip=tip_of(tool), tall=True)
-        button.setCheckable(True)
-        button.clicked.connect(lambda: self.draws.emit(tool))
-        return button
-
     def show_tool(self, tool: Tool | None) -> None:
         """Which tool is in hand."""
-        for name, button in self.drawing.items():
-            button.setChecked(name == tool)
+        self.rail.show_tool(tool)
         self.picture.setCursor(Qt.CursorShape.CrossCursor if tool else Qt.CursorShape.ArrowCursor)
 
     def _connect(self) -> None:
+        self.rail.tool.connect(self.tool)
+        self.rail.draws.connect(self.draws)
         self.transport.speed_chosen.connect(self.player.set_speed)
         self.transport.jump.left.connect(lambda: self.picture.setFocus(Qt.FocusReason.OtherFocusReason))
         self.shuttle.pulled.connect(self.player.drag)
@@ -92,18 +69,6 @@ class Stage(QWidget):
         self.skeleton.changed.connect(self.picture.update)
 
     def _lay(self) -> None:
-        rail = ground("sunken")
-        rail.setFixedWidth(TOOLS)
-        rail.setAccessibleName(say("gait.tools"))
-        tools = QVBoxLayout(rail)
-        tools.setContentsMargins(4, 6, 4, 6)
-        tools.setSpacing(4)
-        for button in (*self.drawing.values(), *self.tools.values(), self.exchange):
-            tools.addWidget(button)
-        tools.addStretch(1)
-        scrolled = Scroll(rail)  # on a low window the last ones are reached by wheel or Tab
-        scrolled.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setFixedWidth(TOOLS)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.picture, 1)
@@ -114,7 +79,7 @@ class Stage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(scrolled)
+        row.addWidget(self.rail)
         row.addLayout(column, 1)
 
     def put(self, shown: Shown, caption: str, aspect: float) -> bool:

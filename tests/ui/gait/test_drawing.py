@@ -1,12 +1,15 @@
 """Drawing on the picture with a real mouse: the values are those of the film, however it is shown."""
 
 import math
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 
+from runclinic.ui.gait.sketch_paint import GROUND, INKS, drawn_on
 from runclinic.visit import drawings
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -187,3 +190,162 @@ def test_marks_are_still_removed_when_no_drawing_is_chosen(on_film):
     room.press("1")
     room.press(Qt.Key.Key_Delete)
     assert room.page._marks.at(0) == ()
+
+
+def stroke(room, *places):
+    """The button held from place to place."""
+    picture = room.page.stage.picture
+    first, *rest = (picture.from_picture(QPointF(*place)).toPoint() for place in places)
+    QTest.mousePress(picture, LEFT, NONE, first)
+    for point in rest:
+        QTest.mouseMove(picture, point)
+    QTest.mouseRelease(picture, LEFT, NONE, rest[-1] if rest else first)
+
+
+def says(monkeypatch, words):
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_asked, **_more: (words, bool(words)))
+
+
+def test_a_text_is_a_click_and_words_that_can_be_changed(on_film, monkeypatch):
+    room = on_film
+    says(monkeypatch, "  Heel \n first ")
+    room.press("t")
+    click(room, (100, 60))
+    (text,) = stands(room)
+    assert (text.tool, text.words, room.page.sketch.words(text)) == ("text", "Heel first", "Heel first")
+    assert value(room, text) is None
+    room.press(Qt.Key.Key_Escape)
+    says(monkeypatch, "Forefoot")
+    place = room.page.stage.picture.from_picture(QPointF(*text.points[0])).toPoint()
+    QTest.mouseDClick(room.page.stage.picture, LEFT, NONE, place)
+    assert stands(room)[0].words == "Forefoot"
+    room.press("z", CONTROL)
+    assert stands(room)[0].words == "Heel first"
+    says(monkeypatch, "")
+    room.press("t", Qt.KeyboardModifier.ShiftModifier)
+    assert stands(room) == (text,)
+
+
+def test_a_text_without_words_leaves_nothing(on_film, monkeypatch):
+    room = on_film
+    says(monkeypatch, "")
+    room.press("t")
+    click(room, (100, 60))
+    assert stands(room) == ()
+
+
+def test_a_stroke_is_drawn_with_the_button_held_and_moved_by_any_place_of_it(on_film):
+    room = on_film
+    room.press("h")
+    stroke(room, (40, 40), (80, 40), (120, 40), (120, 100))
+    (drawn,) = stands(room)
+    assert drawn.tool == "freehand"
+    assert len(drawn.points) == 3  # a straight way needs no places between
+    click(room, (200, 100))
+    assert stands(room) == (drawn,)  # a click is no stroke
+    room.press(Qt.Key.Key_Escape)
+    stroke(room, (60, 40), (70, 60))
+    (after,) = stands(room)
+    for (x, y), (was_x, was_y) in zip(after.points, drawn.points, strict=True):
+        assert (x - was_x, y - was_y) == pytest.approx((10, 20), abs=2 * pixel(room))
+    room.press("z", CONTROL)
+    assert stands(room) == (drawn,)
+
+
+def test_a_colour_holds_for_what_is_drawn_next_or_for_the_chosen_one(on_film):
+    room = on_film
+    shift = Qt.KeyboardModifier.ShiftModifier
+    room.press("e")
+    click(room, (20, 20), (60, 20))
+    room.press("h", shift)  # with a tool in hand: from now on
+    click(room, (20, 60), (60, 60))
+    assert [each.colour for each in stands(room)] == ["yellow", "orange"]
+    room.press(Qt.Key.Key_Escape)
+    room.press("h", shift)
+    assert [each.colour for each in stands(room)] == ["yellow", "green"]
+    assert room.page.line.words.text() == "Colour of drawings: Green"
+    menu = room.page.by_hand.menu()
+    blue = next(each for each in menu.actions() if each.text() == "Blue")
+    assert [each.text() for each in menu.actions() if each.isChecked()] == ["Green"]
+    blue.trigger()
+    assert stands(room)[1].colour == "blue"
+    room.press("z", CONTROL)
+    room.press("z", CONTROL)
+    assert [each.colour for each in stands(room)] == ["yellow", "orange"]
+
+
+def test_the_next_drawing_is_chosen_by_key_and_told_by_name(on_film, monkeypatch):
+    room = on_film
+    says(monkeypatch, "Knee in")
+    shift = Qt.KeyboardModifier.ShiftModifier
+    room.press("s", shift)
+    assert room.page.line.words.text() == "Nothing is drawn on this frame"
+    room.press("w")
+    click(room, (20, 20), (60, 20))
+    room.press("t")
+    click(room, (100, 60))
+    room.press(Qt.Key.Key_Escape)
+    room.press("s", shift)
+    assert room.page.line.words.text() == "Arrow"
+    room.press("s", shift)
+    assert room.page.line.words.text() == "Text: Knee in"
+    room.press(Qt.Key.Key_Delete)
+    assert [each.tool for each in stands(room)] == ["arrow"]
+
+
+def test_a_chosen_drawing_of_another_frame_is_not_removed_unseen(on_film):
+    room = on_film
+    room.press("w")
+    click(room, (20, 20), (60, 20))
+    room.press(Qt.Key.Key_Escape)
+    room.press(Qt.Key.Key_Right)
+    room.settled()
+    room.press(Qt.Key.Key_Delete)
+    assert len(stands(room)) == 1
+
+
+def test_every_tool_is_in_sight_in_a_low_window(on_film):
+    room = on_film
+    for high, columns in ((1100, 1), (560, 2)):
+        room.host.resize(1366, high)
+        QTest.qWait(1)
+        rail = room.page.stage.rail
+        assert rail.width() == 44 * columns
+        for button in (*rail.drawing.values(), rail.more, *rail.tools.values(), rail.exchange):
+            bottom = button.mapTo(rail, button.rect().bottomLeft()).y()
+            assert bottom < rail.height(), button.accessibleName()
+            assert button.accessibleName()
+            assert button.toolTip()
+
+
+def test_words_at_the_edge_of_the_picture_are_whole(on_film):
+    """On the side where there is room: what is painted is as much ink as in the middle."""
+    room = on_film
+    picture = room.page.stage.picture.shown.image
+
+    def ink(*at):
+        drawing = drawings.Drawing(1, "text", 0, (at,), words="Heel first", colour="green")
+        made = drawn_on(picture, [(drawing, drawing.words)])
+        colours = (made.pixelColor(x, y) for x in range(made.width()) for y in range(made.height()))
+        return sum(each.green() > 200 and each.red() < 160 for each in colours)
+
+    middle = ink(100.0, 80.0)
+    assert middle > 100
+    for corner in ((312.0, 80.0), (100.0, 172.0), (312.0, 172.0)):
+        assert ink(*corner) == pytest.approx(middle, rel=0.1)
+
+
+def test_colours_can_be_told_from_the_film_and_from_one_another():
+    """WCAG 2: 4.5 to the ground of words, and to a mid-grey film (TOKENS.md)."""
+
+    def light(colour):
+        parts = [colour.redF(), colour.greenF(), colour.blueF()]
+        linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
+        return sum(share * each for share, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    for ground in (GROUND, QColor("#3A4348")):
+        for ink in INKS.values():
+            assert (light(ink) + 0.05) / (light(ground) + 0.05) >= 4.5
+    for one, other in combinations(INKS.values(), 2):
+        apart = math.dist((one.red(), one.green(), one.blue()), (other.red(), other.green(), other.blue()))
+        assert apart > 50

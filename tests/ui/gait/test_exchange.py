@@ -12,7 +12,7 @@ from runclinic.exports.kva_reading import read
 from runclinic.ui import job
 from runclinic.ui.gait import exchange_work, key_frames
 from runclinic.ui.gait.exchange_work import marked
-from runclinic.ui.gait.sketch import INK
+from runclinic.ui.gait.sketch_paint import INKS
 from runclinic.ui.say import say
 from runclinic.video import Clip, landmark_files, overlay
 from runclinic.visit import drawings, stride
@@ -215,7 +215,7 @@ def test_the_film_is_written_between_its_points_with_what_the_hand_drew(room, cl
         there, before = made.frame(2), film.frame(12)
         plain = made.frame(3)
     line_of = there[60:120, 98:103].astype(int)
-    yellow = np.array([INK.blue(), INK.green(), INK.red()])
+    yellow = np.array([INKS["yellow"].blue(), INKS["yellow"].green(), INKS["yellow"].red()])
     assert np.abs(line_of - yellow).sum(axis=2).min() < 120
     assert np.abs(plain[60:120, 98:103].astype(int) - yellow).sum(axis=2).min() > 150
     assert before.shape == there.shape

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
-from runclinic.ui.gait.sketch import HELD, INK
+from runclinic.ui.gait.sketch_paint import INKS
 from tests.ui.gait.test_angles import aside, on_film
 from tests.ui.gait.test_drawing import click
 
@@ -35,7 +35,7 @@ def test_a_frame_is_saved_in_the_films_own_size_with_what_is_drawn(room, clip, t
     saved = QImage(str(folder / "out.png"))
     assert (saved.width(), saved.height()) == (320, 180)
     middle = QColor(saved.pixel(100, 90))
-    assert middle.name() in (HELD.name(), INK.name())
+    assert middle.name() == INKS["yellow"].name()
     assert asked[0].endswith("frame 0.png")
     assert room.opened.client.family_name not in asked[0]
 
