@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from runclinic.gait.contacts import Kind, Side
 from runclinic.gait.filming import FloatArray
-from runclinic.visit.drawings import Drawing, Point
+from runclinic.visit.drawings import RGB, USUAL_COLOUR, Colour, Drawing, Point
 from runclinic.visit.stride import Mark
 
 ENDING = ".kva"
@@ -29,7 +29,7 @@ IDS = uuid.UUID("7f0b7f2e-4d38-5d0e-9a53-3c6a1f0c9f5b")
 TO_VERTICAL = "b0d88f59-fa46-4b8a-a2b3-f28a66fe2163"  # Kinovea's tool "Angle to vertical"
 EVENTS: Mapping[Kind, str] = {"initial_contact": "initial contact", "toe_off": "toe-off"}
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-COLOUR, LINE_SIZE = "255;255;212;71", "3"  # opaque, red, green, blue
+OPAQUE, LINE_SIZE, LETTER_SIZE = 255, "3", "14"
 Node: TypeAlias = "str | tuple[str, Mapping[str, str], Sequence[Node]]"
 
 
@@ -189,12 +189,21 @@ def _drawing(drawing: Drawing) -> Node:
         own["known_cm"] = repr(float(drawing.known_cm))
     if drawing.tool == "circle":
         own["rim"] = _at(drawing.points[1])
+    if drawing.colour != USUAL_COLOUR:
+        own["colour"] = drawing.colour
     name, title, points = _shape(drawing)
     style: list[Node] = [] if name == "GenericPosture" else [_style(drawing)]
-    inside = [*points, *style]
+    return name, {"id": _id(drawing), "name": title}, [*points, *style, *_fading(drawing), (OWN, own, [])]
+
+
+def _fading(drawing: Drawing) -> Iterable[Node]:
+    """How long it is seen, where it is not as Kinovea is set: always, or whole on so many frames."""
     if drawing.tool == "scale":
-        inside.append(("InfosFading", {}, [("Enabled", {}, ["true"]), ("AlwaysVisible", {}, ["true"])]))
-    return name, {"id": _id(drawing), "name": title}, [*inside, (OWN, own, [])]
+        yield "InfosFading", {}, [("Enabled", {}, ["true"]), ("AlwaysVisible", {}, ["true"])]
+    elif drawing.frames > 1:
+        told = {"Enabled": "true", "UseDefault": "false", "AlwaysVisible": "false", "MasterFactor": "1"}
+        told |= {"OpaqueFrames": str(drawing.frames), "Frames": "1"}
+        yield "InfosFading", {}, [(name, {}, [value]) for name, value in told.items()]
 
 
 def _shape(drawing: Drawing) -> tuple[str, str, list[Node]]:
@@ -211,6 +220,11 @@ def _shape(drawing: Drawing) -> tuple[str, str, list[Node]]:
     if drawing.tool == "circle":
         round_it: list[Node] = [("Radius", {}, [str(max(1, round(math.dist(*points))))])]
         return "Circle", "Circle", [_place("Origin", points[0]), *round_it, ("ExtraData", {}, ["None"])]
+    if drawing.tool == "text":
+        return "Label", "Label", [("Text", {}, [drawing.words]), _place("Position", points[0])]
+    if drawing.tool == "freehand":
+        places = [_place("Point", each) for each in points]
+        return "Pencil", "Pencil", [("PointList", {"Count": str(len(places))}, places)]
     measured = "TravelDistance" if drawing.tool in ("distance", "scale") else "None"
     ends = [_place("Start", points[0]), _place("End", points[1])]
     title = f"{drawing.known_cm:g} cm" if drawing.tool == "scale" else drawing.tool.capitalize()
@@ -236,16 +250,25 @@ def _to_vertical(corner: Point, arm: Point) -> list[Node]:
 
 
 def _style(drawing: Drawing) -> Node:
+    colour = colour_words(drawing.colour)
     if drawing.tool == "angle":
-        return "DrawingStyle", {}, [_look("Color", "line color", COLOUR)]
-    if drawing.tool == "circle":
-        looks = [_look("Color", "color", COLOUR), _look("PenSize", "pen size", LINE_SIZE)]
+        return "DrawingStyle", {}, [_look("Color", "line color", colour)]
+    if drawing.tool == "text":
+        looks = [_look("Color", "back color", colour), _look("FontSize", "font size", LETTER_SIZE)]
+        return "DrawingStyle", {}, looks
+    if drawing.tool in ("circle", "freehand"):
+        looks = [_look("Color", "color", colour), _look("PenSize", "pen size", LINE_SIZE)]
         return "DrawingStyle", {}, looks
     shape = "Dash" if drawing.tool in ("distance", "scale") else "Solid"
     arrows = "EndArrow" if drawing.tool == "arrow" else "None"
-    looks = [_look("Color", "color", COLOUR), _look("LineSize", "line size", LINE_SIZE)]
+    looks = [_look("Color", "color", colour), _look("LineSize", "line size", LINE_SIZE)]
     looks += [_look("LineShape", "line shape", shape), _look("Arrows", "arrows", arrows)]
     return "DrawingStyle", {}, looks
+
+
+def colour_words(colour: Colour) -> str:
+    """Opaque, red, green, blue."""
+    return ";".join(str(each) for each in (OPAQUE, *RGB[colour]))
 
 
 def _look(name: str, key: str, value: str) -> Node:

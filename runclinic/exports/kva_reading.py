@@ -24,19 +24,35 @@ from runclinic.exports.kva import (
     Picture,
     Taken,
     Work,
+    colour_words,
     counter_clockwise,
     event_words,
 )
 from runclinic.exports.plain_xml import Element
 from runclinic.gait.contacts import HAND, KINDS, SIDES, Kind, Side
 from runclinic.refused import Refused
-from runclinic.visit.drawings import POINTS, TOOLS, Drawing, Point, Tool
+from runclinic.visit.drawings import (
+    COLOURS,
+    MOST_FRAMES,
+    MOST_LETTERS,
+    POINTS,
+    TOOLS,
+    USUAL_COLOUR,
+    Colour,
+    Drawing,
+    Point,
+    Tool,
+    colour_named,
+    fits,
+    plain,
+)
 from runclinic.visit.stride import Mark
 
 OLDEST_FORM = 1.3
 FARTHEST_PX = 1_000_000.0
 LONGEST_CM = 10_000.0
 SAME_TIME_S = 1e-6
+STROKE_WITHIN = 0.5  # pixels that a stroke of very many points may be off
 SAME_SHAPE = 0.03  # a share of width by height: Kinovea rounds sizes
 TRUE_RATE = 0.02  # a share: else Kinovea was told to play the film at another rate
 NOT_READ = ("Tracks", "Trackability", "CameraMotion", "VideoFilters", "KinogramParameters", "Bitmap", "SVG")
@@ -54,6 +70,7 @@ OLD_SHAPES = {
 TURNS = {"Rotate0": 0, "Rotate90": 90, "Rotate180": 180, "Rotate270": 270}
 TIMECODE = re.compile(r"[-+]?[\d:.,;\s]*(\(\d+\))?(ms|s|μs|µs)?")
 YES = "true"
+Shape = tuple[Tool | None, tuple[Point, ...]]
 TITLES: dict[str, tuple[Side, Kind]] = {
     event_words(side, kind): (side, kind) for side in SIDES for kind in KINDS
 }
@@ -145,14 +162,18 @@ class _Reading:
             return None
         own = shape.first(OWN)
         said = {} if own is None else own.attributes
-        if said.get("tool") in TOOLS and POINTS[_tool(said["tool"])] == len(points):
+        if said.get("tool") in TOOLS and fits(_tool(said["tool"]), len(points)):
             tool = _tool(said["tool"])
         if tool == "scale":
             known_cm = _float(said.get("known_cm", "")) or known_cm
             if not 0 < known_cm <= LONGEST_CM:
                 tool, known_cm = "distance", 0.0
         zoom = max(1.0, _float(said.get("zoom", "")) or 1.0)
-        return Drawing(number, tool, frame, points, known_cm if tool == "scale" else 0.0, zoom)
+        if tool != "scale":
+            known_cm = 0.0
+        words = _words(shape) if tool == "text" else ""
+        frames = 1 if tool == "scale" else _frames(shape)
+        return Drawing(number, tool, frame, points, known_cm, zoom, words, _colour(shape), frames)
 
     def _shape(self, name: str, shape: Element) -> tuple[Tool | None, tuple[Point, ...], float]:
         if name == "Line":
@@ -161,15 +182,18 @@ class _Reading:
                 return "scale", ends, self.calibration.cm
             tool, turned = _line(shape)
             return tool, ends[::-1] if turned else ends, 0.0
-        if name == "Angle":
-            return "angle", self._angle(shape), 0.0
-        if name == "GenericPosture":
-            return *self._posture(shape), 0.0
-        if name == "Circle":
-            return "circle", self._circle(shape), 0.0
-        return None, (), 0.0
+        if name == "Label" and _words(shape):
+            return "text", self.places.named(shape, ("Position",)), 0.0
+        reads = {
+            "Angle": self._angle,
+            "Circle": self._circle,
+            "GenericPosture": self._posture,
+            "Pencil": self._stroke,
+        }
+        tool, points = reads[name](shape) if name in reads else (None, ())
+        return tool, points, 0.0
 
-    def _angle(self, shape: Element) -> tuple[Point, ...]:
+    def _angle(self, shape: Element) -> Shape:
         """What Kinovea shows, also where it shows the angle beside the one that was drawn."""
         middle, first, last = self.places.named(shape, ("PointO",), ("PointA",), ("PointB",))
         if shape.words("Supplementary").lower() == YES:
@@ -178,9 +202,9 @@ class _Reading:
         signed, against = shape.words("Signed").lower(), shape.words("CCW").lower()
         if against and signed != YES and (against == YES) != counter_clockwise(first, middle, last):
             self.turned_over += 1
-        return first, middle, last
+        return "angle", (first, middle, last)
 
-    def _circle(self, shape: Element) -> tuple[Point, ...]:
+    def _circle(self, shape: Element) -> Shape:
         """Its middle and a place on its rim: ours where we wrote it, else to the right of the middle."""
         middle, radius, own = shape.first("Origin"), shape.first("Radius"), shape.first(OWN)
         if middle is None or radius is None:
@@ -192,9 +216,17 @@ class _Reading:
         right, down = rim if len(rim) == 2 else (None, None)
         if right is None or down is None or max(abs(right), abs(down)) > FARTHEST_PX:
             right, down = x + min(abs(_sure_number(radius)), FARTHEST_PX), y
-        return self.places.moved((x, y)), self.places.moved((right, down))
+        return "circle", (self.places.moved((x, y)), self.places.moved((right, down)))
 
-    def _posture(self, shape: Element) -> tuple[Tool | None, tuple[Point, ...]]:
+    def _stroke(self, shape: Element) -> Shape:
+        """Of very many places it keeps fewer; one of a single place is none."""
+        listed = shape.first("PointList")
+        stroke = () if listed is None else tuple(self.places.place(each) for each in listed.all("Point"))
+        if len(stroke) < POINTS["freehand"]:
+            return None, ()
+        return "freehand", stroke if fits("freehand", len(stroke)) else plain(stroke, STROKE_WITHIN)
+
+    def _posture(self, shape: Element) -> Shape:
         """Two of Kinovea's own tools are ours: the angle to the vertical, and the goniometer."""
         listed, tool = shape.first("Positions"), shape.words("ToolId").lower()
         if listed is None or tool not in (TO_VERTICAL, GONIOMETER):
@@ -269,6 +301,27 @@ def _chosen(key_frame: Element, frame: int) -> list[tuple[int, str]]:
 def _shapes(key_frame: Element) -> list[Element]:
     found = key_frame.first("Drawings")
     return [] if found is None else found.inside
+
+
+def _words(shape: Element) -> str:
+    return " ".join(shape.words("Text").split())[:MOST_LETTERS]
+
+
+def _colour(shape: Element) -> Colour:
+    """Ours where we wrote it, and where Kinovea has the very same one; else the usual."""
+    own, style = shape.first(OWN), shape.first("DrawingStyle")
+    if own is not None and "colour" in own.attributes:
+        return colour_named(own.attributes["colour"])
+    seen = "" if style is None else next((each.words("Value") for each in style.all("Color")), "")
+    return {colour_words(each): each for each in COLOURS}.get(seen, USUAL_COLOUR)
+
+
+def _frames(shape: Element) -> int:
+    """On how many frames it is whole, where it is not as Kinovea is set."""
+    fading = shape.first("InfosFading")
+    if fading is None or fading.words("UseDefault").lower() == YES:
+        return 1
+    return min(MOST_FRAMES, max(1, _whole(fading.words("OpaqueFrames"))))
 
 
 def _line(shape: Element) -> tuple[Tool, bool]:

@@ -19,9 +19,15 @@ Point = tuple[float, float]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
 COLOURS: tuple[Colour, ...] = get_args(Colour)
 USUAL_COLOUR: Colour = "yellow"
+RGB: dict[Colour, tuple[int, int, int]] = {  # each readable on a mid-grey film, and on dark ground
+    "yellow": (255, 212, 71),
+    "orange": (255, 162, 77),
+    "green": (124, 245, 176),
+    "blue": (111, 217, 255),
+}
 POINTS: dict[Tool, int] = {each: 3 if each == "angle" else 1 if each == "text" else 2 for each in TOOLS}
-MOST_POINTS = 400  # of a freehand stroke: more than a hand can mean
-MOST_LETTERS = 80
+MOST_POINTS, MOST_PLACES = 400, 1500  # of a freehand stroke: as it is kept, and as the hand makes it
+MOST_LETTERS = 200
 MOST_FRAMES = 100_000
 NOTHING_MEASURED: tuple[Tool, ...] = ("arrow", "plumb", "scale", "text", "freehand")
 CLICK_PX, CLICK_LINES = 4.0, 1080  # SD of a click on a clothed runner in a picture of so many lines (choice)
@@ -71,6 +77,12 @@ class Drawing:
         return self.tool == "scale" or self.frame <= frame < self.frame + self.frames
 
 
+def colour_named(name: Json) -> Colour:
+    """One of ours, else the usual."""
+    known: dict[str, Colour] = {each: each for each in COLOURS}
+    return known.get(name, USUAL_COLOUR) if isinstance(name, str) else USUAL_COLOUR
+
+
 def fits(tool: Tool, count: int) -> bool:
     """Whether a drawing of this kind can have so many points."""
     return POINTS[tool] <= count <= (MOST_POINTS if tool == "freehand" else POINTS[tool])
@@ -90,7 +102,12 @@ def moved(drawing: Drawing, which: int, place: Point) -> Drawing:
 
 
 def plain(stroke: Sequence[Point], within: float) -> tuple[Point, ...]:
-    """A stroke with no more points than it takes to stay within so many pixels (Douglas and Peucker 1973)."""
+    """A stroke with no more points than it takes to stay within so many pixels (Douglas and Peucker 1973).
+
+    Of more places than a hand can mean some are passed over.
+    """
+    every = -(-len(stroke) // MOST_PLACES)
+    stroke = [*stroke[:-1:every], stroke[-1]]
     while len(kept := _bends(list(stroke), within)) > MOST_POINTS:
         within *= 2
     return tuple(kept)
@@ -213,14 +230,10 @@ def _drawing(number: str, value: Json) -> Drawing | None:
     if not fits(kind, len(places)):
         return None
     known, zoom = _number(value.get("known_cm")), _number(value.get("zoom"))
-    words, colour = value.get("words"), _colour(value.get("colour"))
+    words, colour = value.get("words"), colour_named(value.get("colour"))
     said = words if kind == "text" and isinstance(words, str) else ""
     frames = int(min(MOST_FRAMES, max(1.0, _number(value.get("frames")))))
     return Drawing(int(number), kind, frame, places, known, max(1.0, zoom), said, colour, frames)
-
-
-def _colour(value: Json) -> Colour:
-    return COLOURS[COLOURS.index(value)] if value in COLOURS else USUAL_COLOUR
 
 
 def _points(value: Json) -> tuple[Point, ...]:

@@ -106,6 +106,24 @@ def angle(middle: str, first: str, last: str, *, ccw: str = "true", more: str = 
     )
 
 
+def label(words: str, place: str) -> str:
+    return (
+        f'<Label id="{uuid.uuid4()}" name="Label 1"><Text>{escape(words)}</Text><Position>{place}</Position>'
+        "<ArrowVisible>false</ArrowVisible><ArrowEnd>0;0</ArrowEnd>"
+        '<DrawingStyle><Color Key="back color"><Value>255;0;0;0</Value></Color>'
+        f'<FontSize Key="font size"><Value>12</Value></FontSize></DrawingStyle>{FADING}</Label>'
+    )
+
+
+def pencil(*places: str) -> str:
+    points = "".join(f"<Point>{each}</Point>" for each in places)
+    return (
+        f'<Pencil id="{uuid.uuid4()}" name="Pencil 1"><PointList Count="{len(places)}">{points}</PointList>'
+        '<DrawingStyle><Color Key="color"><Value>255;46;139;87</Value></Color>'
+        f'<PenSize Key="pen size"><Value>3</Value></PenSize></DrawingStyle>{FADING}</Pencil>'
+    )
+
+
 def posture(tool: str, places: Iterable[str]) -> str:
     points = "".join(f"<Point>{each}</Point>" for each in places)
     return (

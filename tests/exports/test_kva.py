@@ -13,10 +13,10 @@ from runclinic.exports import kva, plain_xml, rtf
 from runclinic.exports.kva import Picture, Work, write
 from runclinic.exports.kva_reading import read
 from runclinic.refused import Refused
-from runclinic.visit.drawings import POINTS, TOOLS, Drawing, measured
+from runclinic.visit.drawings import COLOURS, POINTS, TOOLS, Drawing, measured
 from runclinic.visit.stride import Mark
 from tests.exports import kinovea
-from tests.exports.kinovea import CIRCLE, PENCIL, TRACK, Kinovea, angle, at, key_frame, line
+from tests.exports.kinovea import CIRCLE, PENCIL, TRACK, Kinovea, angle, at, key_frame, label, line, pencil
 
 FILM = Picture((640, 480), np.arange(120) / 60)
 COUNT = len(FILM.times_s)
@@ -107,6 +107,46 @@ def test_our_circle_is_kinoveas_with_a_radius_in_whole_pixels():
     root = plain_xml.read(write(Work((Drawing(1, "circle", 0, ((20.0, 9.0), (50.0, 49.0))),)), FILM))
     shape = root.first("Keyframes").inside[0].first("Drawings").first("Circle")
     assert (shape.words("Origin"), shape.words("Radius")) == ("20.5;9.5", "50")
+
+
+def test_a_label_and_a_pencil_of_kinovea_are_a_text_and_a_stroke():
+    """A stroke of one place is none, and a label that says nothing is left out."""
+    shapes = [label("Knee\n  in", "60;80"), label("  ", "9;9"), pencil("1;1", "9;9", "20;1")]
+    taken = read(Kinovea().file(key_frame(0, *shapes, PENCIL)), FILM)
+    text, stroke = taken.work.drawings
+    assert (text.tool, text.words, text.points) == ("text", "Knee in", ((59.5, 79.5),))
+    assert (stroke.tool, stroke.points) == ("freehand", ((0.5, 0.5), (8.5, 8.5), (19.5, 0.5)))
+    assert taken.left_out == {"Label": 1, "Pencil": 1}
+
+
+def test_a_stroke_of_very_many_places_is_kept_with_fewer():
+    places = [at(300 + 200 * math.cos(k / 700), 240 + 200 * math.sin(k / 300)) for k in range(20_000)]
+    stroke = only(Kinovea().file(key_frame(0, pencil(*places))))
+    assert 50 < len(stroke.points) <= 400
+    for x, y in stroke.points:
+        assert abs(x - 299.5) <= 200.01
+        assert abs(y - 239.5) <= 200.01
+
+
+def test_ours_are_kinoveas_label_and_pencil_with_their_colour():
+    text = Drawing(1, "text", 0, ((20.0, 9.0),), words="Knee in", colour="green")
+    shape = shape_of(text)
+    assert (shape.name, shape.words("Text"), shape.words("Position")) == ("Label", "Knee in", "20.5;9.5")
+    assert shape.first("DrawingStyle").first("Color").words("Value") == "255;124;245;176"
+    shape = shape_of(Drawing(1, "freehand", 0, ((0.0, 0.0), (5.0, 9.0), (8.0, 8.0))))
+    listed = shape.first("PointList")
+    assert (shape.name, listed.attributes["Count"]) == ("Pencil", "3")
+    assert [each.text for each in listed.inside] == ["0.5;0.5", "5.5;9.5", "8.5;8.5"]
+
+
+def test_what_is_kept_for_frames_is_whole_on_them_in_kinovea_and_gone_on_the_next():
+    fading = shape_of(Drawing(1, "line", 0, ((0.0, 0.0), (5.0, 9.0)), frames=12)).first("InfosFading")
+    told = {each.name: each.text for each in fading.inside}
+    assert (told["UseDefault"], told["OpaqueFrames"], told["Frames"]) == ("false", "12", "1")
+    asked = line("1;1", "9;9").replace("<UseDefault>true", "<UseDefault>false")
+    kept = only(Kinovea().file(key_frame(0, asked.replace("<OpaqueFrames>1<", "<OpaqueFrames>7<"))))
+    assert kept.frames == 7
+    assert only(Kinovea().file(key_frame(0, asked))).frames == 1
 
 
 @pytest.mark.parametrize("first", [0, 7007])
@@ -252,12 +292,14 @@ def test_a_file_of_2011_is_read():
         ("arrow", 7),
         ("distance", 7),
         ("angle", 7),
+        ("text", 7),
         ("scale", 0),
     ]
-    *_, distance, turned, scale = taken.work.drawings
+    _, distance, turned, text, scale = taken.work.drawings
+    assert (text.words, text.points) == ("knee", ((0.5, 0.5),))
     assert measured(distance, FILM.size, 1.0, scale).value == pytest.approx(50)
     assert measured(turned, FILM.size).value == pytest.approx(90)
-    assert taken.left_out == {"Label": 1}
+    assert taken.left_out == {}
     assert taken.work.chosen == ()  # the title is a time code
 
 
@@ -271,9 +313,14 @@ words = some.text(some.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]
 @some.composite
 def drawings(draw):
     tool = draw(some.sampled_from(TOOLS))
-    points = tuple((draw(coordinate), draw(coordinate)) for _ in range(POINTS[tool]))
+    count = draw(some.integers(2, 12)) if tool == "freehand" else POINTS[tool]
+    points = tuple((draw(coordinate), draw(coordinate)) for _ in range(count))
     known = draw(some.floats(0.1, 1000)) if tool == "scale" else 0.0
-    return Drawing(1, tool, draw(whole), points, known, draw(some.integers(1000, 16000)) / 1000)
+    zoom, said = draw(some.integers(1000, 16000)) / 1000, ""
+    if tool == "text":
+        said = " ".join(draw(words).split()) or "Knee in"
+    kept = 1 if tool == "scale" else draw(some.integers(1, 30))
+    return Drawing(1, tool, draw(whole), points, known, zoom, said, draw(some.sampled_from(COLOURS)), kept)
 
 
 marks = some.builds(
@@ -287,7 +334,7 @@ marks = some.builds(
 )
 works = some.builds(
     lambda drawn, marked, chosen, fps: Work(
-        tuple(Drawing(k, each.tool, each.frame, each.points, each.known_cm, each.zoom) for k, each in drawn),
+        tuple(replace(each, number=k) for k, each in drawn),
         tuple(Mark(k, each.side, each.kind, each.frame, each.source, each.confidence) for k, each in marked),
         tuple(sorted(chosen.items())),
         fps,
@@ -336,6 +383,8 @@ def test_without_our_own_elements_kinovea_keeps_what_it_measures():
             Drawing(5, "angle", 3, ((10.0, 90.0), (30.0, 20.0), (80.0, 70.0))),
             Drawing(6, "distance", 3, ((10.0, 90.0), (30.0, 20.0))),
             Drawing(7, "scale", 3, ((10.0, 400.0), (210.0, 400.0)), 80.0),
+            Drawing(8, "text", 3, ((10.0, 90.0),), words="Knee in <& out>", colour="green"),
+            Drawing(9, "freehand", 3, ((10.0, 90.0), (30.0, 20.0), (80.0, 70.0)), colour="blue", frames=5),
         ),
         (Mark(1, "right", "toe_off", 3),),
         ((3, "Heel first."),),

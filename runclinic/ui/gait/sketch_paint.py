@@ -6,14 +6,9 @@ from itertools import pairwise
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
-from runclinic.visit.drawings import Colour, Drawing, Tool, measured
+from runclinic.visit.drawings import RGB, Colour, Drawing, Tool, measured
 
-INKS: Mapping[Colour, QColor] = {  # each readable on the dark ground of labels and on a mid-grey film
-    "yellow": QColor("#FFD447"),
-    "orange": QColor("#FFA24D"),
-    "green": QColor("#7CF5B0"),
-    "blue": QColor("#6FD9FF"),
-}
+INKS: Mapping[Colour, QColor] = {colour: QColor(*parts) for colour, parts in RGB.items()}
 RING, SHADOW, GROUND = QColor("#FFFFFF"), QColor(11, 15, 17, 200), QColor(11, 15, 17, 225)
 END, HEAD, LABEL_WIDE = 4.5, 12.0, 320.0
 ON_THE_SCREEN = 1280  # pixels across that lines and words are drawn for; in larger pictures they are larger
