@@ -313,7 +313,8 @@ def _colour(shape: Element) -> Colour:
     if own is not None and "colour" in own.attributes:
         return colour_named(own.attributes["colour"])
     seen = "" if style is None else next((each.words("Value") for each in style.all("Color")), "")
-    return {colour_words(each): each for each in COLOURS}.get(seen, USUAL_COLOUR)
+    known: dict[str, Colour] = {colour_words(each): each for each in COLOURS}
+    return known.get(seen, USUAL_COLOUR)
 
 
 def _frames(shape: Element) -> int:

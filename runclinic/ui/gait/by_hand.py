@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from runclinic.ui import icons
+from runclinic.ui.gait.by_points import point_words
 from runclinic.ui.gait.sketch import TOOL_ICONS, Sketch
 from runclinic.ui.gait.sketch_paint import INKS
 from runclinic.ui.gait.stage import Stage
@@ -16,7 +18,8 @@ from runclinic.visit.drawings import COLOURS, Colour, Drawing, Tool
 
 LONGEST_CM = 1000.0  # of a thing in the picture
 NUDGES = {"Ctrl+Left": (-1, 0), "Ctrl+Right": (1, 0), "Ctrl+Up": (0, -1), "Ctrl+Down": (0, 1)}
-SWATCH = 16
+SWATCH, INK = 16, "#0B0F11"
+TRAILS = (15, 30, 60, 120)  # frames
 
 
 class ByHand(QObject):
@@ -27,12 +30,14 @@ class ByHand(QObject):
     def __init__(self, visit: OpenVisit, stage: Stage) -> None:
         super().__init__()
         self._stage = stage
+        self._trail = TRAILS[1]
         self.sketch = Sketch(visit)
         stage.picture.sketch = self.sketch
         self.sketch.changed.connect(self._show)
         self.sketch.length_wanted.connect(self._ask_length)
         self.sketch.words_wanted.connect(self._ask_words)
         stage.draws.connect(self.draw)
+        stage.rail.grid.clicked.connect(self.sketch.toggle_grid)
         stage.rail.more.clicked.connect(self.ask)
 
     def keys(self) -> dict[str, Callable[[], object]]:
@@ -41,6 +46,12 @@ class ByHand(QObject):
             "Shift+T": self.sketch.rewrite,
             "Shift+S": self.next,
             "Shift+H": self.next_colour,
+            "Ctrl+C": self.copy,
+            "Ctrl+V": self.paste,
+            "Shift+F": self.keep,
+            "Shift+G": self.sketch.toggle_grid,
+            "Shift+X": lambda: self.follow(0 if self._stage.skeleton.trail else self._trail),
+            "Z": self._stage.picture.toggle_loupe,
         }
         does |= {key: partial(self._nudge, *way) for key, way in NUDGES.items()}
         return does | {key: partial(self.draw, tool) for tool, (_icon, key) in TOOL_ICONS.items()}
@@ -61,20 +72,84 @@ class ByHand(QObject):
         self.sketch.next_colour()
         self.said.emit(say("gait.draw_colour_is", colour=say(f"gait.colour_{self.sketch.colour}")))
 
+    def copy(self) -> None:
+        """The chosen drawing, to be put on another frame."""
+        copied = self.sketch.copy()
+        self.said.emit(
+            say("gait.draw_choose_first")
+            if copied is None
+            else say("gait.draw_copied", what=self._named(copied))
+        )
+
+    def paste(self) -> None:
+        """What was copied, on the frame in hand."""
+        self._stage.player.pause()
+        made = self.sketch.paste()
+        self.said.emit(
+            say("gait.draw_nothing_copied")
+            if made is None
+            else say("gait.draw_pasted", what=self._named(made), frame=made.frame)
+        )
+
+    def keep(self) -> None:
+        """On how many frames the chosen drawing shows."""
+        chosen = self.sketch.chosen
+        if chosen is None or chosen.tool == "scale":
+            self.said.emit(say("gait.draw_choose_first"))
+            return
+        most = max(1, self._stage.player.last - chosen.frame + 1)
+        title, words = say("gait.draw_keep"), say("gait.draw_keep_ask", frame=chosen.frame)
+        frames, given = QInputDialog.getInt(self._stage, title, words, min(chosen.frames, most), 1, most)
+        if given:
+            self.sketch.keep_for(frames)
+
     def menu(self) -> QMenu:
         """What else can be done with drawings."""
         made = QMenu(self._stage)
         colours, chosen = QActionGroup(made), self.sketch.chosen
         now = self.sketch.colour if chosen is None or self.sketch.tool is not None else chosen.colour
         for each in COLOURS:
-            action = self._colour_action(made, each)
-            action.setChecked(each == now)
-            colours.addAction(action)
+            colours.addAction(self._colour_action(made, each, chosen=each == now))
         made.addSeparator()
-        rewrite = made.addAction(f"{say('gait.draw_rewrite')}\tShift+T")
-        rewrite.setEnabled(chosen is not None and chosen.tool in ("text", "scale"))
-        rewrite.triggered.connect(self.sketch.rewrite)
+        lasting = chosen is not None and chosen.tool != "scale"
+        for name, keys, does, possible in (
+            ("rewrite", "Shift+T", self.sketch.rewrite, chosen is not None and not lasting),
+            ("copy", "Ctrl+C", self.copy, chosen is not None),
+            ("paste", "Ctrl+V", self.paste, self.sketch.copied),
+            ("keep", "Shift+F", self.keep, lasting),
+        ):
+            action = made.addAction(f"{say(f'gait.draw_{name}')}\t{keys}")
+            action.setEnabled(possible)
+            action.triggered.connect(does)
+        made.addMenu(self._trails(made))
         return made
+
+    def _trails(self, menu: QMenu) -> QMenu:
+        made, skeleton = QMenu(say("gait.trail"), menu), self._stage.skeleton
+        made.setEnabled(skeleton.there)
+        lengths = QActionGroup(made)
+        for frames in (0, *TRAILS):
+            action = self._trail_action(made, frames)
+            action.setChecked(frames == skeleton.trail)
+            lengths.addAction(action)
+        return made
+
+    def _trail_action(self, menu: QMenu, frames: int) -> QAction:
+        action = menu.addAction(say("gait.trail_frames", n=frames) if frames else say("gait.trail_none"))
+        action.setCheckable(True)
+        action.triggered.connect(lambda: self.follow(frames))
+        return action
+
+    def follow(self, frames: int) -> None:
+        """The trail of a body point over so many frames; 0: none. What it is of is said."""
+        self._trail = frames or self._trail
+        point = self._stage.skeleton.follow(frames)
+        if not point:
+            self.said.emit(say("gait.trail_nowhere"))
+        elif frames:
+            self.said.emit(say("gait.trail_is", point=point_words(point), frames=frames))
+        else:
+            self.said.emit(say("gait.trail_none"))
 
     def ask(self) -> None:
         """Show the menu beside its button."""
@@ -82,9 +157,10 @@ class ByHand(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(button.mapToGlobal(QPoint(button.width() + 4, 0)))
 
-    def _colour_action(self, menu: QMenu, colour: Colour) -> QAction:
-        action = menu.addAction(swatch(INKS[colour], menu), say(f"gait.colour_{colour}"))
+    def _colour_action(self, menu: QMenu, colour: Colour, *, chosen: bool) -> QAction:
+        action = menu.addAction(swatch(INKS[colour], menu, chosen=chosen), say(f"gait.colour_{colour}"))
         action.setCheckable(True)
+        action.setChecked(chosen)
         action.triggered.connect(lambda: self.sketch.take_colour(colour))
         return action
 
@@ -95,6 +171,7 @@ class ByHand(QObject):
 
     def _show(self) -> None:
         self._stage.show_tool(self.sketch.tool)
+        self._stage.rail.grid.setChecked(self.sketch.grid)
         self._stage.picture.update()
 
     def _named(self, drawing: Drawing) -> str:
@@ -114,9 +191,14 @@ class ByHand(QObject):
         self.sketch.set_words(drawing, said if given else "")
 
 
-def swatch(colour: QColor, on: QWidget) -> QIcon:
-    """A square of a colour, beside its name."""
-    drawn = QPixmap(round(SWATCH * on.devicePixelRatioF()), round(SWATCH * on.devicePixelRatioF()))
-    drawn.setDevicePixelRatio(on.devicePixelRatioF())
+def swatch(colour: QColor, on: QWidget, *, chosen: bool) -> QIcon:
+    """A square of a colour, beside its name; a tick on the one in hand."""
+    size = round(SWATCH * on.devicePixelRatioF())
+    drawn = QPixmap(size, size)
     drawn.fill(colour)
+    if chosen:
+        painter = QPainter(drawn)
+        painter.drawPixmap(0, 0, icons.icon("check-bold", INK).pixmap(size, size))
+        painter.end()
+    drawn.setDevicePixelRatio(on.devicePixelRatioF())
     return QIcon(drawn)

@@ -1,10 +1,11 @@
 """The picture of one frame: fitted, zoomed and moved; painted whole, never apart from its number."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from runclinic.ui import icons, look
+from runclinic.ui.gait import loupe
 from runclinic.ui.gait.projector import Shown
 from runclinic.ui.gait.skeleton import Skeleton
 from runclinic.ui.gait.sketch import REACH, Sketch
@@ -22,6 +23,7 @@ OVER_PICTURE = """
 QPushButton { background: rgba(11, 15, 17, 225); border: 1px solid #59666C; border-radius: 6px; padding: 0;
     min-width: 38px; max-width: 38px; min-height: 38px; }
 QPushButton:hover { background: #3A4348; }
+QPushButton:checked { background: #0E6573; border-color: #FFFFFF; }
 QPushButton:focus { border: 2px solid #FFFFFF; min-width: 36px; max-width: 36px; min-height: 36px; }
 """
 
@@ -41,6 +43,8 @@ class Picture(QWidget):
         self._zoom = 1.0
         self._moved = QPointF(0, 0)
         self._held: QPointF | None = None
+        self._pointer: QPointF | None = None
+        self.loupe = False
         self.sketch: Sketch | None = None
         self.skeleton: Skeleton | None = None
         self.setMouseTracking(True)
@@ -56,6 +60,9 @@ class Picture(QWidget):
         self._closer.clicked.connect(lambda: self.zoom_by(ZOOM_STEP))
         self._whole = self._over("fit-to-page-outline", "fit")
         self._whole.clicked.connect(self.fit)
+        self._lens = self._over("magnify-scan", "loupe")
+        self._lens.setCheckable(True)
+        self._lens.clicked.connect(self.toggle_loupe)
         self._points = self._over("human", "skeleton")
         self._points.setCheckable(True)
         self._points.clicked.connect(lambda: self.skeleton and self.skeleton.toggle())
@@ -79,6 +86,12 @@ class Picture(QWidget):
         if self.skeleton is not None:
             self.skeleton.show_frame(shown.frame)
         self._smooth.start()
+        self.update()
+
+    def toggle_loupe(self) -> None:
+        """What is under the pointer larger beside it, or no longer."""
+        self.loupe = not self.loupe
+        self._lens.setChecked(self.loupe)
         self.update()
 
     def offer_skeleton(self, skeleton: Skeleton) -> None:
@@ -176,6 +189,8 @@ class Picture(QWidget):
                 if layer is not None:
                     layer.paint(painter, self.from_picture)
             self._say_of_it(painter)
+            if self._pointer is not None and self._looks_closely():
+                loupe.paint(painter, image, self.area(), self._pointer, self.rect().toRectF())
         elif self.shown is not None:
             self._label(painter, self.shown.why, centred=True)
         if self.waiting:
@@ -183,6 +198,10 @@ class Picture(QWidget):
             self._label(painter, self.waiting, centred=True)
         if self.caption:
             self._label(painter, self.caption)
+
+    def _looks_closely(self) -> bool:
+        """Whether the loupe is wanted, or something is being put in its place."""
+        return self.loupe or any(layer is not None and layer.holds for layer in (self.sketch, self.skeleton))
 
     def _say_of_it(self, painter: QPainter) -> None:
         """A red edge where the picture is damaged, a thin bar where it is not yet the exact one."""
@@ -219,7 +238,7 @@ class Picture(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the buttons stay in the corner."""
         super().resizeEvent(event)
-        for place, button in enumerate((self._whole, self._closer, self._points)):
+        for place, button in enumerate((self._whole, self._closer, self._lens, self._points)):
             button.setGeometry(self.width() - (place + 1) * 46 - 4, 10, 40, 40)
         self._keep_in_sight()
 
@@ -253,6 +272,9 @@ class Picture(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt: a drawing, or the picture, follows the hand."""
+        self._pointer = event.position()
+        if self._looks_closely():
+            self.update()
         if self._held is None:
             place = self.to_picture(event.position())
             for layer in (self.sketch, self.skeleton):
@@ -266,10 +288,17 @@ class Picture(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Qt: let go."""
+        self.update()
         if any(layer.release() for layer in (self.sketch, self.skeleton) if layer is not None):
             return
         self._held = None
         self.unsetCursor()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt: the loupe goes with the pointer."""
+        self._pointer = None
+        self.update()
+        super().leaveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Qt: the whole picture again; one more click with a tool in hand; on a text: other words."""

@@ -23,6 +23,8 @@ class Rail(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.drawing = {tool: self._drawing_tool(tool) for tool in TOOL_ICONS}
+        self.grid = _button(say("gait.grid"), "grid", say("gait.grid_tip"))
+        self.grid.setCheckable(True)
         self.more = _button(say("gait.more"), "palette-outline", say("gait.more_tip"))
         self.tools = {
             "remove": self._tool("remove", "delete-outline"),
@@ -61,7 +63,7 @@ class Rail(QWidget):
             button.setChecked(name == tool)
 
     def _buttons(self) -> Sequence[Button]:
-        return (*self.drawing.values(), self.more, *self.tools.values(), self.exchange)
+        return (*self.drawing.values(), self.grid, self.more, *self.tools.values(), self.exchange)
 
     def _lay(self, columns: int) -> None:
         """Read along its rows; Tab goes the same way."""

@@ -14,7 +14,9 @@ from runclinic.visit.points_by_hand import PointByHand
 NEAR, FAR, EDGE = QColor("#9DC1FF"), QColor("#F0A6DB"), QColor(11, 15, 17, 210)
 JOINT, HELD = QColor("#FFFFFF"), QColor("#FFD447")
 BONE_PX, JOINT_PX, BY_HAND_PX = 2.5, 4.0, 6.0
+TRAIL_PX, FAINTEST = 2.0, 60  # of 255: the oldest of a trail
 JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
+NAMES = tuple(f"{side}_{joint}" for side in SIDES for joint in JOINTS)
 Place = Callable[[QPointF], QPointF]
 
 
@@ -35,6 +37,7 @@ class Skeleton(QObject):
         self._by_hand: Mapping[tuple[int, str], PointByHand] = {}
         self._held = False
         self._drag: QPointF | None = None
+        self.trailed, self.trail = "", 0  # which point leaves a trail, over how many frames
 
     def put(self, track: LandmarkTrack | None, near: Side, by_hand: Iterable[PointByHand]) -> None:
         """The points of the film on the screen, in its pixels; None where there are none."""
@@ -68,20 +71,40 @@ class Skeleton(QObject):
 
     def points(self) -> dict[str, QPointF]:
         """The joints of this frame in its pixels, by name; those put right are where the hand put them."""
-        track = self._track
-        if track is None or self.frame >= len(track):
-            return {}
-        found: dict[str, QPointF] = {}
-        for name in (f"{side}_{joint}" for side in SIDES for joint in JOINTS):
-            hand = self._by_hand.get((self.frame, name))
-            if hand is not None:
-                found[name] = QPointF(hand.x, hand.y)
-            elif track.has(name) and bool(track.seen((name,))[self.frame, 0]):
-                x, y = track.xy[self.frame, track.place(name)]
-                found[name] = QPointF(float(x), float(y))
+        places = {name: self.place(name, self.frame) for name in NAMES}
+        found = {name: place for name, place in places.items() if place is not None}
         if self._drag is not None and self.selected in found:
             found[self.selected] = self._drag
         return found
+
+    def place(self, name: str, frame: int) -> QPointF | None:
+        """Where a joint is in a frame, in its pixels; None where it is not seen."""
+        track, hand = self._track, self._by_hand.get((frame, name))
+        if track is None or not 0 <= frame < len(track):
+            return None
+        if hand is not None:
+            return QPointF(hand.x, hand.y)
+        if not track.has(name) or not bool(track.seen((name,))[frame, 0]):
+            return None
+        x, y = track.xy[frame, track.place(name)]
+        return QPointF(float(x), float(y))
+
+    @property
+    def holds(self) -> bool:
+        """Whether the hand drags a point."""
+        return self._held and self._drag is not None
+
+    def follow(self, frames: int) -> str:
+        """The chosen point leaves a trail over so many frames, else the ankle of the near side; its name.
+
+        Of 0 frames there is none; nor without body points, where the name is "".
+        """
+        if not self.there:
+            return ""
+        self.trailed = self.selected or self.trailed or f"{self.near}_ankle"
+        self.trail = frames
+        self.changed.emit()
+        return self.trailed
 
     def is_by_hand(self, name: str) -> bool:
         """Whether a hand put this point of this frame right."""
@@ -152,6 +175,7 @@ class Skeleton(QObject):
             return
         points = {name: at(place) for name, place in self.points().items()}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_trail(painter, at)
         far: Side = "right" if self.near == "left" else "left"
         for side in (far, self.near):
             bones = [(f"{side}_{one}", f"{side}_{other}") for one, other in LIMBS]
@@ -159,6 +183,26 @@ class Skeleton(QObject):
         self._bones(painter, points, ACROSS, NEAR, dashed=True)
         for name, place in points.items():
             self._joint(painter, name, place)
+
+    def _paint_trail(self, painter: QPainter, at: Place) -> None:
+        """Frame by frame, the older the fainter; broken where the point was not seen."""
+        frames = range(max(0, self.frame - self.trail + 1), self.frame + 1) if self.trail else range(0)
+        ink = QColor(NEAR if self.trailed.startswith(self.near) else FAR)
+        before: QPointF | None = None
+        for count, frame in enumerate(frames, 1):
+            seen = self.place(self.trailed, frame)
+            here = None if seen is None else at(seen)
+            faint = FAINTEST + (255 - FAINTEST) * count // len(frames)
+            if here is not None:
+                for colour, wide in ((QColor(EDGE), TRAIL_PX + 2), (ink, TRAIL_PX)):
+                    colour.setAlpha(min(colour.alpha() if colour != ink else 255, faint))
+                    painter.setPen(QPen(colour, wide))
+                    if before is not None:
+                        painter.drawLine(before, here)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ink)
+                painter.drawEllipse(here, TRAIL_PX, TRAIL_PX)
+            before = here
 
     def _bones(
         self,

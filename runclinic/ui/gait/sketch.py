@@ -15,8 +15,10 @@ from runclinic.ui.say import say
 from runclinic.visit import drawings
 from runclinic.visit.drawings import COLOURS, POINTS, USUAL_COLOUR, Colour, Drawing, Point, Tool, drawing_key
 from runclinic.visit.entry import Json
+from runclinic.visit.squares import Squares, squares
 
 REACH = 12.0  # logical pixels from an end that a finger may miss it by
+ASIDE = 0.02  # of the picture's height, where a copy would lie on what it was copied from
 STROKE_WITHIN = 0.5  # pixels of the screen that a stroke may be off the hand's way
 
 
@@ -61,6 +63,8 @@ class Sketch(QObject):
         self._held: Grip | None = None
         self._across = 1.0  # pixels of the frame for one of the screen, at the last press
         self._stands: tuple[Drawing, ...] = ()
+        self._copied: Drawing | None = None
+        self.grid = False
 
     # -- which film, which frame, which tool
 
@@ -69,7 +73,7 @@ class Sketch(QObject):
         start = drawing_key(film_id, 0).removesuffix("0")
         ever = (entry.key for entry in self._visit.store.visits.entries(self._visit.visit.id))
         numbers = [key.removeprefix(start) for key in ever if key.startswith(start)]
-        self._film_id = film_id
+        self._film_id, self._copied = film_id, None
         self._last = max((int(number) for number in numbers if number.isdecimal()), default=0)
         self.use(None)
         self.refresh()
@@ -98,6 +102,11 @@ class Sketch(QObject):
         return tuple(each for each in self._stands if each.shows_on(self.frame))
 
     @property
+    def holds(self) -> bool:
+        """Whether the hand drags a drawing."""
+        return self._held is not None
+
+    @property
     def chosen(self) -> Drawing | None:
         """The chosen drawing, where it shows on this frame."""
         return next((each for each in self.here() if each.number == self.selected), None)
@@ -105,6 +114,10 @@ class Sketch(QObject):
     def scale(self) -> Drawing | None:
         """The newest known length of the clip."""
         return next((each for each in reversed(self._stands) if each.tool == "scale"), None)
+
+    def squares(self) -> Squares:
+        """How large the squares of the grid are: in whole cm where a length is known."""
+        return squares(self.size, self.aspect, self.scale())
 
     def words(self, drawing: Drawing) -> str:
         """What a drawing measures, as it is read beside it."""
@@ -183,6 +196,40 @@ class Sketch(QObject):
         self.selected = here[at % len(here)].number
         self.changed.emit()
         return self.chosen
+
+    def copy(self) -> Drawing | None:
+        """Keep the chosen drawing in mind, to be put on other frames; None if none is chosen."""
+        if self.chosen is None or self.chosen.tool == "scale":  # which shows on every frame as it is
+            return None
+        self._copied = self.chosen
+        return self._copied
+
+    @property
+    def copied(self) -> bool:
+        """Whether there is something to be put on other frames."""
+        return self._copied is not None
+
+    def paste(self) -> Drawing | None:
+        """What was copied once more, on the frame in hand; a little aside where it lies there already."""
+        copied = self._copied
+        if copied is None:
+            return None
+        self._last += 1
+        made = replace(copied, number=self._last, frame=self.frame, frames=1)
+        while any(each.points == made.points and each.tool == made.tool for each in self.here()):
+            made = drawings.shifted(made, ASIDE * self.size[1], ASIDE * self.size[1])
+        self._record(made)
+        return made
+
+    def keep_for(self, frames: int) -> None:
+        """The chosen drawing shows on so many frames from its own on."""
+        if self.chosen is not None and self.chosen.frames != frames:
+            self._record(replace(self.chosen, frames=frames))
+
+    def toggle_grid(self) -> None:
+        """Squares over the picture, or no longer."""
+        self.grid = not self.grid
+        self.changed.emit()
 
     def rewrite(self) -> bool:
         """Ask anew what the chosen text says, or how long the chosen known length is; whether it is one."""
@@ -298,6 +345,8 @@ class Sketch(QObject):
     def paint(self, painter: QPainter, place: Place) -> None:
         """All drawings of the frame; `place` turns pixels of the frame into those of the painter."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.grid:
+            sketch_paint.grid(painter, self.squares(), self.size, place)
         held = None if self._held is None else self._held.drawing
         for each in self.here():
             shown = held if held is not None and held.number == each.number else each
@@ -312,7 +361,9 @@ class Sketch(QObject):
 def over(image: QImage, sketch: Sketch) -> QImage:
     """The frame as a picture of its own, with what is drawn on it; which of it is chosen does not show."""
     those = [(each, sketch.words(each)) for each in sketch.here()]
-    return sketch_paint.drawn_on(image, those, sketch_paint.closer(image))
+    return sketch_paint.drawn_on(
+        image, those, sketch_paint.closer(image), sketch.squares() if sketch.grid else None
+    )
 
 
 TOOL_ICONS: dict[Tool, tuple[str, str]] = {  # icon, key

@@ -6,10 +6,13 @@ from itertools import pairwise
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
+from runclinic.ui.say import say
 from runclinic.visit.drawings import RGB, Colour, Drawing, Tool, measured
+from runclinic.visit.squares import Squares
 
 INKS: Mapping[Colour, QColor] = {colour: QColor(*parts) for colour, parts in RGB.items()}
 RING, SHADOW, GROUND = QColor("#FFFFFF"), QColor(11, 15, 17, 200), QColor(11, 15, 17, 225)
+GRID, GRID_EDGE, MOST_LINES = QColor(255, 255, 255, 150), QColor(11, 15, 17, 60), 200
 END, HEAD, LABEL_WIDE = 4.5, 12.0, 320.0
 ON_THE_SCREEN = 1280  # pixels across that lines and words are drawn for; in larger pictures they are larger
 Place = Callable[[QPointF], QPointF]
@@ -30,17 +33,50 @@ def closer(image: QImage) -> float:
     return max(1.0, max(image.width(), image.height()) / ON_THE_SCREEN)
 
 
-def drawn_on(image: QImage, those: Iterable[tuple[Drawing, str]], times: float = 1.0) -> QImage:
+def drawn_on(
+    image: QImage, those: Iterable[tuple[Drawing, str]], times: float = 1.0, squares: Squares | None = None
+) -> QImage:
     """A picture of its own with drawings and their words on it, so many times as large as on the screen."""
+
+    def place(at: QPointF) -> QPointF:
+        return QPointF(at.x() + 0.5, at.y() + 0.5) / times
+
     made = image.convertToFormat(QImage.Format.Format_RGB32)
     painter = QPainter(made)
     painter.setFont(QFont())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(times, times)
+    if squares is not None:
+        grid(painter, squares, (float(image.width()), float(image.height())), place)
     for drawing, words in those:
-        draw(painter, drawing, words, lambda at: QPointF(at.x() + 0.5, at.y() + 0.5) / times)
+        draw(painter, drawing, words, place)
     painter.end()
     return made
+
+
+def grid(painter: QPainter, squares: Squares, size: tuple[float, float], place: Place) -> None:
+    """Upright and level lines from the middle of the picture on, and how large its squares are."""
+    middle = size[0] / 2 - 0.5, size[1] / 2 - 0.5
+    made = [
+        QLineF(place(QPointF(x, -0.5)), place(QPointF(x, size[1] - 0.5)))
+        for x in _from_middle(middle[0], squares.wide, size[0])
+    ]
+    made += [
+        QLineF(place(QPointF(-0.5, y)), place(QPointF(size[0] - 0.5, y)))
+        for y in _from_middle(middle[1], squares.high, size[1])
+    ]
+    for pen in (QPen(GRID_EDGE, 3), QPen(GRID, 1)):
+        painter.setPen(pen)
+        painter.drawLines(made)
+    if squares.side is not None:
+        corner = place(QPointF(-0.5, size[1] - 0.5))
+        words = say("gait.grid_side", side=squares.side.text())
+        label(painter, words, corner + QPointF(0, -46), RING)
+
+
+def _from_middle(middle: float, step: float, long: float) -> Iterable[float]:
+    count = min(MOST_LINES, int(long / 2 / step))
+    return (middle + k * step for k in range(-count, count + 1))
 
 
 def draw(painter: QPainter, drawing: Drawing, words: str, place: Place, *, chosen: bool = False) -> None:

@@ -33,7 +33,7 @@ def test_no_text_is_there_that_nobody_asks_for():
 
 TIPPED = (
     *("back", "on", "play", "pause", "previous_event", "next_event"),
-    *("loop", "zoom_in", "fit", "skeleton", "remove", "undo", "redo", "keys", "left", "right"),
+    *("loop", "zoom_in", "fit", "skeleton", "loupe", "remove", "undo", "redo", "keys", "left", "right"),
 )
 
 
