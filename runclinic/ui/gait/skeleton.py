@@ -14,7 +14,7 @@ from runclinic.visit.points_by_hand import PointByHand
 NEAR, FAR, EDGE = QColor("#9DC1FF"), QColor("#F0A6DB"), QColor(11, 15, 17, 210)
 JOINT, HELD = QColor("#FFFFFF"), QColor("#FFD447")
 BONE_PX, JOINT_PX, BY_HAND_PX = 2.5, 4.0, 6.0
-TRAIL_PX, FAINTEST = 2.0, 60  # of 255: the oldest of a trail
+TRAIL_PX, FAINTEST = 2.5, 100  # of 255: the oldest of a trail
 JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
 NAMES = tuple(f"{side}_{joint}" for side in SIDES for joint in JOINTS)
 Place = Callable[[QPointF], QPointF]
