@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from runclinic.ui.gait.sketch import TOOL_ICONS, tip_of
@@ -79,11 +78,10 @@ class Rail(QWidget):
         self._columns = columns
         self.setFixedWidth(WIDE * columns)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: as many columns as it takes to show them all."""
-        super().resizeEvent(event)
+    def fit(self, height: int) -> None:
+        """As many columns as it takes to show them all in so many pixels."""
         high = len(self._buttons()) * (BUTTON + GAP) - GAP + 2 * EDGE
-        self._lay(1 if self.height() >= high else 2)
+        self._lay(1 if height >= high else 2)
 
 
 def _button(name: str, icon: str, tip: str) -> Button:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from runclinic.ui.gait.curve import Curve
@@ -76,11 +77,17 @@ class Stage(QWidget):
         column.addWidget(self.transport)
         column.addWidget(self.strip)
         column.addWidget(self.curve)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(column, 1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.rail)
+        self._row.addLayout(column, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the tools in as many columns as they need, at once."""
+        super().resizeEvent(event)
+        self.rail.fit(self.height())
+        self._row.activate()
 
     def put(self, shown: Shown, caption: str, aspect: float) -> bool:
         """Picture, number, time and cursor of one frame, in one go; false if it came too late to count."""

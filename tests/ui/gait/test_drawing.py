@@ -308,12 +308,13 @@ def test_every_tool_is_in_sight_in_a_low_window(on_film):
     room = on_film
     for high, columns in ((1100, 1), (560, 2)):
         room.host.resize(1366, high)
-        QTest.qWait(1)
+        room.settled()
         rail = room.page.stage.rail
         assert rail.width() == 44 * columns
-        for button in (*rail.drawing.values(), rail.more, *rail.tools.values(), rail.exchange):
-            bottom = button.mapTo(rail, button.rect().bottomLeft()).y()
-            assert bottom < rail.height(), button.accessibleName()
+        for button in (*rail.drawing.values(), rail.grid, rail.more, *rail.tools.values(), rail.exchange):
+            corner = button.mapTo(rail, button.rect().bottomRight())
+            assert rail.rect().contains(corner), button.accessibleName()
+            assert not button.visibleRegion().isEmpty(), button.accessibleName()
             assert button.accessibleName()
             assert button.toolTip()
 

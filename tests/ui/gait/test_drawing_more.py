@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 
 from runclinic.gait.landmarks import LandmarkTrack
 from runclinic.ui.gait import loupe
+from runclinic.ui.gait.exchange_work import Hand
 from runclinic.ui.gait.skeleton import Skeleton
 from runclinic.ui.gait.sketch import over
+from runclinic.visit.drawings import Drawing
 from runclinic.visit.points_by_hand import PointByHand
 from tests.ui.gait.test_drawing import CONTROL, LEFT, NONE, click, on_film, says, stands
 
@@ -79,6 +81,18 @@ def test_a_drawing_is_kept_for_frames_and_reopened_so(on_film, monkeypatch):
     room.settled()
     room.press("f", SHIFT)
     assert told(room).startswith("Choose a drawing first")
+
+
+def test_what_is_kept_for_frames_is_on_each_of_them_in_a_saved_film():
+    hand = Hand((Drawing(1, "line", 4, ((20.0, 90.0), (300.0, 90.0)), frames=3),), (320, 180))
+    black = np.zeros((180, 320, 3), np.uint8)
+    assert [bool(hand.painted(black, frame).any()) for frame in range(3, 8)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_what_is_done_in_the_menu_is_what_the_keys_do(on_film):
