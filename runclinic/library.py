@@ -1,12 +1,12 @@
 """The clinical content as a whole: read once, and refused by file and line where it contradicts itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 
 from runclinic import resources
 from runclinic.forms import catalogue, flags, scoring
 from runclinic.forms.form import Condition, Form, Question
 from runclinic.gait import reference
+from runclinic.layer import kept
 from runclinic.plan import content as plan_content
 from runclinic.plan import cue, her_words, ladder, texts, week
 from runclinic.plan.choose import STRENGTH
@@ -79,7 +79,7 @@ def read() -> None:
     words_of("en")
 
 
-@cache
+@kept
 def check() -> None:
     """Read everything; Refused at the first thing that cannot be true, with its file and line."""
     read()
@@ -453,12 +453,14 @@ def _texts() -> Iterator[Refused]:
 def _translated(language: str) -> Iterator[Refused]:
     """A language has every text that the runner reads, with the same blanks and plurals, and no other."""
     its, english = words_of(language), words_of(SCREEN_LANGUAGE)
-    wanted = her_words.keys(english)
+    wanted, own = her_words.keys(english), her_words.own_keys()
     for key in sorted(wanted - set(its)):
         said = f"the text {key} is missing."
         yield resources.refuse(f"words/{language}/{_file_of(key)}.toml", f"[{key.rpartition('.')[0]}]", said)
     for key in sorted(set(its)):
         name, path = key.rpartition(".")[2], f"words/{language}/{_file_of(key)}.toml"
+        if key in own:
+            continue
         if key not in wanted:
             yield resources.refuse(path, name, f"nothing asks for the text {key}.")
         elif key in english and blanks_of(its[key]) != blanks_of(english[key]):

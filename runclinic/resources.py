@@ -1,15 +1,21 @@
-"""The clinical content of resources/, read once; a file that cannot be true is refused by file and line."""
+"""The clinical content of resources/, read once; a file that cannot be true is refused by file and line.
 
+Over what is shipped lies the clinic's own layer (layer.py): other values at places of a file, and files more.
+"""
+
+import copy
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 
 from runclinic import paths
+from runclinic.layer import kept, laid, put
 from runclinic.refused import Refused
 
 T = TypeVar("T")
@@ -31,9 +37,22 @@ def text(relative_path: str) -> str:
         ) from problem
 
 
-@cache
+@kept
 def table(relative_path: str) -> dict[str, object]:
-    """A TOML file of resources/ as plain values. Shared: copy it before changing it."""
+    """A file of the content as plain values, with the layer over it. Shared: copy it before changing it."""
+    changes = laid().get(relative_path, {})
+    if not changes:
+        return shipped(relative_path)
+    made = copy.deepcopy(cast("dict[str, object]", changes[""]) if "" in changes else shipped(relative_path))
+    for where, value in changes.items():
+        if where and not put(made, where, copy.deepcopy(value)):
+            raise Refused(f"{place(relative_path, 0)} has no place {where}.", "It was another version's.")
+    return made
+
+
+@cache
+def shipped(relative_path: str) -> dict[str, object]:
+    """A TOML file of resources/ as plain values, as it is shipped. Shared: copy it before changing it."""
     written = text(relative_path)
     try:
         return tomllib.loads(written)
@@ -43,19 +62,23 @@ def table(relative_path: str) -> dict[str, object]:
         raise Refused(f"{place(relative_path, number)}: {problem}.") from problem
 
 
-@cache
+@kept
 def version() -> str:
-    """What tells one state of the clinical content from another: 12 hex digits over all of its files."""
+    """What tells one state of the clinical content from another: 12 hex digits of its files and layer."""
     root, digest = paths.resources(), hashlib.sha256()
     for path in sorted(root.rglob("*.toml"), key=lambda each: each.relative_to(root).as_posix()):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    if laid():
+        digest.update(json.dumps(laid(), sort_keys=True).encode())
     return digest.hexdigest()[:12]
 
 
-@cache
+@kept
 def folder(relative: str) -> tuple[str, ...]:
-    """The names of the TOML files in a folder of resources/, sorted, without ".toml"."""
-    return tuple(sorted(path.stem for path in (paths.resources() / relative).glob("*.toml")))
+    """The names of the TOML files in a folder of the content, sorted, without ".toml"."""
+    there = {path.stem for path in (paths.resources() / relative).glob("*.toml")}
+    own = (path.removesuffix(".toml").rpartition("/") for path, changes in laid().items() if "" in changes)
+    return tuple(sorted(there | {name for above, _, name in own if above == relative}))
 
 
 def decode(relative_path: str, structure: type[T]) -> T:
@@ -71,14 +94,19 @@ def convert(raw: Mapping[str, object], structure: type[T], relative_path: str) -
         said = str(problem)
         found = _PLACE.search(said)
         path = found["path"] if found else ""
-        line = line_of_path(text(relative_path), path, said)
+        line = line_of_path(_written(relative_path), path, said)
         field = f", field {path.lstrip('.')}" if path else ""
         raise Refused(f"{place(relative_path, line)}{field}: {_PLACE.sub('', said)}.") from problem
 
 
 def refuse(relative_path: str, marker: str, said: str) -> Refused:
     """A refusal of content that reads well but contradicts itself, at the first line holding `marker`."""
-    return Refused(f"{place(relative_path, line_holding(text(relative_path), marker))}: {said}")
+    return Refused(f"{place(relative_path, line_holding(_written(relative_path), marker))}: {said}")
+
+
+def _written(relative_path: str) -> str:
+    """The words of a file; of one of the clinic's own there are none."""
+    return "" if "" in laid().get(relative_path, {}) else text(relative_path)
 
 
 def place(relative_path: str, line: int) -> str:

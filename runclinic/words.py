@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Literal, TypeAlias, cast
 
 import msgspec
 
 from runclinic import resources
+from runclinic.layer import kept
 from runclinic.refused import Refused
 
 FOLDER = "words"
@@ -81,7 +81,11 @@ class Words:
             raise Refused(f"RunClinic has no texts in “{language}”.", f"It has: {known}.")
         self.language = language
         self.locale = _locale(language)
-        self._texts = texts(language)
+        texts(language)  # what cannot be read is refused here
+
+    @property
+    def _texts(self) -> Mapping[str, Text]:
+        return texts(self.language)
 
     def say(self, key: str, /, **blanks: object) -> str:
         """The text of a key with its blanks filled; numbers and dates are written as the language does.
@@ -165,7 +169,7 @@ class Words:
         return self.locale.thousands.join(parts)
 
 
-@cache
+@kept
 def languages() -> tuple[str, ...]:
     """Languages with a locale and a plural rule."""
     return tuple(code for code in _PLURAL if "locale" in resources.folder(f"{FOLDER}/{code}"))
@@ -181,7 +185,7 @@ def _locale(language: str) -> Locale:
     return resources.decode(f"{FOLDER}/{language}/locale.toml", Locale)
 
 
-@cache
+@kept
 def texts(language: str) -> Mapping[str, Text]:
     """Every text of a language by its key; Refused for a key that stands in two files, or is no text."""
     found: dict[str, Text] = {}

@@ -9,7 +9,7 @@ import runclinic
 
 PACKAGE = Path(runclinic.__file__).parent
 ROOMS = ("forms", "gait", "readiness", "plan", "visit")
-MODULES = ("case", "library", "measured", "paths", "refused", "resources", "words")
+MODULES = ("case", "layer", "library", "measured", "paths", "refused", "resources", "words")
 # First what msgspec and numpy bring along themselves, then each pure module and what came with it.
 PROGRAM = """
 import importlib, json, pathlib, sys

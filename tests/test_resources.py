@@ -5,6 +5,7 @@ import pytest
 
 from runclinic import paths, resources
 from runclinic.refused import Refused
+from tests.content import forget
 
 
 class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,11 +15,6 @@ class Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Things(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thing: tuple[Thing, ...]
-
-
-def forget():
-    for each in (resources.text, resources.table, resources.folder):
-        each.cache_clear()
 
 
 @pytest.fixture

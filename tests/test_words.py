@@ -6,6 +6,7 @@ import pytest
 from runclinic import words as texts_of
 from runclinic.refused import Refused
 from runclinic.words import NoSuchText, Words, blanks_of
+from tests.content import forget
 
 ENGLISH = Words("en")
 DAY = date(2026, 11, 17)
@@ -151,17 +152,11 @@ def invented(tmp_path, monkeypatch):
         for name, text in files.items():
             (folder / f"{name}.toml").write_text(text, encoding="utf-8")
         monkeypatch.setattr(texts_of.resources.paths, "resources", lambda: tmp_path)
-        _forget()
+        forget()
 
     yield write
     monkeypatch.undo()
-    _forget()
-
-
-def _forget():
-    for each in (texts_of.texts, texts_of.languages, texts_of.resources.text, texts_of.resources.table):
-        each.cache_clear()
-    texts_of.resources.folder.cache_clear()
+    forget()
 
 
 def test_another_language_writes_its_own_way(invented):

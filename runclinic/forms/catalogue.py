@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache
 from typing import cast
 
 import msgspec
 
 from runclinic import resources
 from runclinic.forms.form import Condition, Form, Question
+from runclinic.layer import kept
 from runclinic.refused import Refused
 
 FOLDER = "forms"
@@ -34,13 +34,13 @@ def form(form_id: str) -> Form:
     return _read(form_id)
 
 
-@cache
+@kept
 def ids() -> tuple[str, ...]:
     """The ids of all forms, in alphabetical order."""
     return tuple(sorted(_files()))
 
 
-@cache
+@kept
 def _files() -> dict[str, str]:
     """The file of each form. The id is the first line that sets one; a file may have another name."""
     found: dict[str, str] = {}
@@ -57,7 +57,7 @@ def _files() -> dict[str, str]:
     return found
 
 
-@cache
+@kept
 def forms() -> dict[str, Form]:
     """Every form by id; the first call reads and checks them all, conditions across forms included."""
     found = {form_id: _read(form_id) for form_id in ids()}
@@ -92,13 +92,13 @@ def completed(raw: Mapping[str, object], relative_path: str) -> Form:
     return made
 
 
-@cache
+@kept
 def _read(form_id: str) -> Form:
     relative_path = _files()[form_id]
     return completed(resources.table(relative_path), relative_path)
 
 
-@cache
+@kept
 def _by_id(form_id: str) -> dict[str, Question]:
     return {each.id: each for each in _read(form_id).question}
 

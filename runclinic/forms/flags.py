@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import chain
 
 import msgspec
@@ -12,6 +11,7 @@ from runclinic import resources
 from runclinic.forms import catalogue
 from runclinic.forms.conditions import DECLINED, Answers, Facts, Value, answer, holds, shown_question
 from runclinic.forms.form import ByAge, Escalation, Form, Question
+from runclinic.layer import kept
 from runclinic.refused import Refused
 
 SAFETY = "safety"
@@ -71,13 +71,13 @@ class OpenFlag:
     closed_reason: str = ""
 
 
-@cache
+@kept
 def content() -> Content:
     """The actions and the flags that other forms open (resources/flags.toml)."""
     return resources.decode("flags.toml", Content)
 
 
-@cache
+@kept
 def actions() -> dict[str, Action]:
     """The actions by id, the most severe first; S1 last."""
     return {each.id: each for each in content().action}

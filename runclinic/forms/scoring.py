@@ -6,13 +6,13 @@ counts as 0 (CLINICAL 3.2). Every number stays unrounded.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Literal, cast
 
 from runclinic import resources
 from runclinic.forms import catalogue
 from runclinic.forms.conditions import DECLINED, Answers, Value, holds
 from runclinic.forms.form import Form, Scoring
+from runclinic.layer import kept
 from runclinic.refused import Refused
 
 Parts = Mapping[str, float | None]
@@ -101,7 +101,7 @@ def score(instrument_id: str, answers: Answers, facts: Mapping[str, object] | No
     return _judged_valid(asked, found, facts or {})
 
 
-@cache
+@kept
 def scoring_of(instrument_id: str) -> Scoring:
     """How an instrument is scored; Refused if it is none, or if its file names what is not there."""
     form = catalogue.form(instrument_id)

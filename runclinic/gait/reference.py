@@ -1,10 +1,9 @@
 """What is known about each measure of the stride: name, unit, rate it needs, reference with its source."""
 
-from functools import cache
-
 import msgspec
 
 from runclinic import resources
+from runclinic.layer import kept
 from runclinic.refused import Refused
 
 FILE = "gait.toml"
@@ -79,19 +78,19 @@ def version() -> int:
     return resources.decode(FILE, _File).version
 
 
-@cache
+@kept
 def metrics() -> dict[str, MetricFacts]:
     """Every measure by id, in the order of the panel."""
     return {facts.id: facts for facts in resources.decode(FILE, _File).metric}
 
 
-@cache
+@kept
 def angles() -> dict[str, MetricFacts]:
     """Everything that is read from body points, by id, in the order of the panel."""
     return {facts.id: facts for facts in resources.decode(FILE, _File).angle}
 
 
-@cache
+@kept
 def methods() -> dict[str, Method]:
     """Every way of finding events, by the source that its events carry."""
     return {method.id: method for method in resources.decode(FILE, _File).method}
@@ -111,7 +110,7 @@ def method_of(source: str) -> Method:
     return methods().get(source, methods()["hand"])
 
 
-@cache
+@kept
 def _offsets() -> tuple[Offset, ...]:
     return resources.decode(FILE, _File).offset
 

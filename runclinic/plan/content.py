@@ -1,11 +1,11 @@
 """What resources/plan.toml holds: phases, quotas, the selection table, codes, the pattern of a week."""
 
-from functools import cache
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from runclinic import resources
+from runclinic.layer import kept
 from runclinic.plan.exercise import Span
 
 FILE = "plan.toml"
@@ -185,7 +185,7 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     week: Pattern
 
 
-@cache
+@kept
 def content() -> Content:
     """resources/plan.toml, read once; Refused when it cannot be right."""
     return resources.decode(FILE, Content)

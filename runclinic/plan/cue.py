@@ -1,11 +1,11 @@
 """A running cue: what she is told, why, what should move, and who says so."""
 
-from functools import cache
 from typing import Literal
 
 import msgspec
 
 from runclinic import resources
+from runclinic.layer import kept
 from runclinic.refused import Refused
 
 FILE = "cues.toml"
@@ -24,6 +24,7 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One cue. `beat` is the factor for the metronome; the other numbers are limits of its use.
 
     `moves` begins with the measure that is its own; the others are looked at where that one is not known.
+    A `retired` one (of the clinic's own) stays readable for the plans that hold it, and is offered no more.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds_in_each_five_minutes: int = 0
     watch: str = ""
     add: str = ""
+    retired: bool = False
 
     def metronome(self, cadence: float) -> int | None:
         """Steps a minute for this cue, from her cadence (steps/min): 164 -> 172; None if it has no beat."""
@@ -50,7 +52,7 @@ class _Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cue: tuple[Cue, ...]
 
 
-@cache
+@kept
 def cues() -> dict[str, Cue]:
     """Every cue by id."""
     return {each.id: each for each in every()}

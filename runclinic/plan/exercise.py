@@ -1,14 +1,15 @@
 """An exercise of the library: its card, its figure, its dose, and when it must not be done."""
 
-from functools import cache
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from runclinic import resources
+from runclinic.layer import kept
 from runclinic.refused import Refused
 
 FOLDER = "exercises"
+OWN_FROM = 51  # numbers below are of what is shipped, from here on of the clinic's own
 
 Category: TypeAlias = Literal["BR", "HG", "SL", "CO", "CF", "MO", "IM", "RD", "ME"]
 Span: TypeAlias = tuple[int, int]  # least and most; both the same where one figure is meant
@@ -54,7 +55,10 @@ class Dose(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One card. `not_if` holds contraindication codes, `equipment` what she must have at home."""
+    """One card. `not_if` holds contraindication codes, `equipment` what she must have at home.
+
+    A `retired` one (of the clinic's own) stays readable for the plans that hold it, and is offered no more.
+    """
 
     id: str
     name: str
@@ -68,9 +72,10 @@ class Exercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     source: str
     figure: Figure
     dose: Dose
+    retired: bool = False
 
 
-@cache
+@kept
 def exercises() -> dict[str, Exercise]:
     """The whole library by id, in the order of the ids; Refused for a card that cannot be read."""
     read = (resources.decode(f"{FOLDER}/{name}.toml", Exercise) for name in resources.folder(FOLDER))
@@ -85,3 +90,13 @@ def exercise(exercise_id: str) -> Exercise:
             f"There is no exercise {exercise_id}.", "The library lists all exercises with their ids."
         )
     return found
+
+
+def offered() -> dict[str, Exercise]:
+    """The exercises that a plan may be given today, by id."""
+    return {each.id: each for each in exercises().values() if not each.retired}
+
+
+def is_own(card_id: str) -> bool:
+    """Whether an exercise (HG51) or a cue (Q51) is the clinic's own: no shipped one has such a number."""
+    return card_id[-2:].isdigit() and int(card_id[-2:]) >= OWN_FROM

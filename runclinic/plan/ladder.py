@@ -1,10 +1,9 @@
 """The walk-run ladder: its levels, and how a session reads."""
 
-from functools import cache
-
 import msgspec
 
 from runclinic import resources
+from runclinic.layer import kept
 from runclinic.refused import Refused
 from runclinic.words import Words
 
@@ -145,7 +144,7 @@ class Ladders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     build: Build
 
 
-@cache
+@kept
 def ladders() -> Ladders:
     """resources/ladders.toml, read once; Refused when its levels are not 0, 1, 2 ... in order."""
     read = resources.decode(FILE, Ladders)

@@ -1,12 +1,12 @@
 """What a rule of resources/criteria.toml holds, and what judging one finds."""
 
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 import msgspec
 
 from runclinic import resources
+from runclinic.layer import kept
 from runclinic.readiness.criterion import OUTCOMES, Criterion, Outcome, Severity
 
 FILE = "criteria.toml"
@@ -66,7 +66,7 @@ class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[Rule, ...]
 
 
-@cache
+@kept
 def content() -> Content:
     """The rules as the clinic wrote them; Refused if the file cannot be true."""
     found = resources.decode(FILE, Content)
@@ -75,10 +75,26 @@ def content() -> Content:
         if rule.id in seen:
             raise resources.refuse(FILE, f'id = "{rule.id}"', f"the rule {rule.id} stands twice.")
         seen.add(rule.id)
-    return found
+    return msgspec.structs.replace(found, rule=tuple(map(_said, found.rule)))
 
 
-@cache
+def _said(rule: Rule) -> Rule:
+    """With the numbers of its limits in the words that say them."""
+
+    def filled(words: str) -> str:
+        try:
+            return words.format(**rule.limits)
+        except (KeyError, ValueError, IndexError) as problem:
+            said = f"the words of {rule.id} say a limit that is not there: “{words}”."
+            raise resources.refuse(FILE, f'id = "{rule.id}"', said) from problem
+
+    findings = {
+        name: msgspec.structs.replace(each, limit=filled(each.limit)) for name, each in rule.findings.items()
+    }
+    return msgspec.structs.replace(rule, limit=filled(rule.limit), findings=findings)
+
+
+@kept
 def rules() -> dict[str, Rule]:
     """The rules by id, in order."""
     return {rule.id: rule for rule in content().rule}

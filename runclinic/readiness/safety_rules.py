@@ -1,9 +1,8 @@
 """Rules R01-R06: flags, safety questions, pregnancy, weeks since birth, wounds."""
 
-from functools import cache
-
 from runclinic.forms import catalogue
 from runclinic.forms.flags import leads_to
+from runclinic.layer import kept
 from runclinic.readiness.facts import Facts
 from runclinic.readiness.rules import NOT_APPLICABLE, Found, limit
 
@@ -11,7 +10,7 @@ URGENT = frozenset({"A1", "A2", "S1"})
 REFERRALS = frozenset({"A3h", "A3"})
 
 
-@cache
+@kept
 def questions_leading_to(actions: frozenset[str]) -> tuple[str, ...]:
     """Ids of the safety questions whose answer can open a flag with one of these actions.
 

@@ -3,13 +3,15 @@
 import hashlib
 import io
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from runclinic.records import chain, clients, disk, sealed
+from runclinic.records import chain, clients, disk, finding, sealed
 from runclinic.records.access import AccessLog
 from runclinic.records.clock import stamp
-from runclinic.records.database import Row
+from runclinic.records.database import Row, Value
 from runclinic.records.sealed import Sealed
 from runclinic.records.session import Session
 from runclinic.refused import Refused
@@ -29,6 +31,29 @@ class Document:
     anchor_seq: int
     at: str
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A kept PDF in the list of all: whose it is, of which visit, and who made it."""
+
+    document: Document
+    client: str
+    visit_number: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which papers: words as typed, one kind, not before a moment; all of them if nothing is given.
+
+    `kinds` are the words by which a kind is known on the screen, so that it can be typed too.
+    """
+
+    text: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Documents:
@@ -88,11 +113,39 @@ class Documents:
         )
         return tuple(map(_document, rows))
 
+    def listed(self, sought: Sought, limit: int) -> tuple[Listed, ...]:
+        """The papers of all clients, newest first, at most `limit`; no PDF is opened for it.
+
+        Each typed word begins a part of her name, number or phone, or of the words of the kind. An erased
+        client has no papers any more.
+        """
+        where, values = _conditions(sought)
+        rows = self._session.database.rows(
+            "SELECT document.*, client.given_name, client.family_name, visit.number,"  # noqa: S608  our own
+            " therapist.display_name FROM document"
+            " JOIN client ON client.id = document.client_id JOIN visit ON visit.id = document.visit_id"
+            " JOIN therapist ON therapist.id = document.who WHERE document.rowid IN ("  # sorts moments alone
+            f"SELECT document.rowid FROM document WHERE {where} ORDER BY at DESC, rowid DESC LIMIT ?"
+            ") ORDER BY document.at DESC, document.rowid DESC",
+            (*values, limit),
+        )
+        return tuple(map(_listed, rows))
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of which a paper is kept."""
+        rows = self._session.database.rows("SELECT DISTINCT kind FROM document ORDER BY kind")
+        return tuple(row["kind"] for row in rows)
+
     def read(self, document_id: str) -> bytes:
-        """The PDF as it was kept, which the audit tells; Refused if it is missing or damaged."""
+        """The PDF as it was kept, which the audit tells; Refused if it is missing, damaged or another."""
         row = self.get(document_id)
         with Sealed(self._file(document_id), self._key(row.client_id), uuid.UUID(document_id).bytes) as kept:
             pdf = kept.read()
+        if hashlib.sha256(pdf).hexdigest() != row.sha256:
+            raise Refused(
+                "This paper is not the one that was given out: its file is damaged or was exchanged.",
+                "Restore the last backup in which it is whole.",
+            )
         self._access.viewed(row.client_id)
         return pdf
 
@@ -125,6 +178,36 @@ class Documents:
         if key is None:
             raise Refused("The records of this client were erased.", "Nothing can be kept or read.")
         return key
+
+
+def _conditions(sought: Sought) -> tuple[str, list[Value]]:
+    """What a paper must be, and the values for it; every word that was typed must be there."""
+    said = ["client_id IN (SELECT client_id FROM client_key WHERE key IS NOT NULL)"]
+    values: list[Value] = []
+    if sought.kind:
+        said.append("kind = ?")
+        values.append(sought.kind)
+    if sought.since is not None:
+        said.append("at >= ?")
+        values.append(stamp(sought.since))
+    typed = finding.typed_words(sought.text)
+    if sought.text.strip() and not typed:
+        said.append("0")  # signs alone are part of no name
+    for word in typed:
+        known = [kind for kind, words in sought.kinds.items() if finding.begins(word, words)]
+        marks = ", ".join("?" * len(known))
+        said.append(
+            "(client_id IN (SELECT client.id FROM client_fts CROSS JOIN client"  # noqa: S608  our own
+            f" ON client.n = client_fts.rowid WHERE client_fts MATCH ?) OR kind IN ({marks}))"
+        )
+        values += [finding.query(word), *known]
+    return " AND ".join(said), values
+
+
+def _listed(row: Row) -> Listed:
+    """A row of the list of all."""
+    name = f"{row['given_name']} {row['family_name']}".strip()
+    return Listed(_document(row), name, row["number"], row["display_name"])
 
 
 def _document(row: Row) -> Document:

@@ -109,6 +109,17 @@ def query(text: str) -> str:
     return " ".join(f'"{part}"*' for part in _parts(sought))
 
 
+def typed_words(text: str) -> list[str]:
+    """The words of a text as typed, each to be looked for by itself; a phone number is one."""
+    sought = text.strip()
+    return [sought] if _PHONE.fullmatch(sought) and _digits(sought) else _parts(sought)
+
+
+def begins(word: str, phrase: str) -> bool:
+    """Whether a word of a phrase starts so, without regard to accents and case."""
+    return any(part.startswith(folded(word)) for part in _parts(phrase))
+
+
 def _phones(typed: str) -> list[str]:
     """The digits, also without trunk zero or country code (one to three digits) if they may have one."""
     digits = _digits(typed)

@@ -16,7 +16,7 @@ from runclinic.ui import icons
 
 Scheme: TypeAlias = Literal["system", "light", "dark", "contrast"]
 
-RAIL_WIDTH = 72
+RAIL_WIDTH = 92
 HEADER_HEIGHT = 52
 STATUS_HEIGHT = 28
 PARTS_WIDTH = 204

@@ -162,6 +162,11 @@ class OpenVisit(Recorded):
         self._assessment = None
         self._answers = None
 
+    def judge_anew(self) -> None:
+        """The content by which she is judged is another."""
+        self._assessment = None
+        self.changed.emit([])
+
     def part_of(self, key: str) -> str:
         """The part of the visit in which a key is recorded."""
         first = key.split("/", 1)[0]

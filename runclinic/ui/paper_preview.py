@@ -76,6 +76,19 @@ def all_pictures(pdf: bytes, scale: float) -> tuple[QImage, ...]:
             return end.value
 
 
+def paint(printer: QPrinter, pages: Sequence[QImage]) -> bool:
+    """Each picture on a page of its own; False if the printer does not answer."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    for number, image in enumerate(pages):
+        if number:
+            printer.newPage()
+        painter.drawImage(painter.viewport(), image)
+    painter.end()
+    return True
+
+
 class Sheet(QWidget):
     """One page of paper, as large as fits."""
 
@@ -384,15 +397,9 @@ class PaperPreview(QWidget):
         self._printing.start()
 
     def _printed(self, printer: QPrinter, pages: tuple[QImage, ...]) -> None:
-        painter = QPainter()
-        if not painter.begin(printer):
+        if not paint(printer, pages):
             self._tell(say("paper.no_printer"))
             return
-        for number, image in enumerate(pages):
-            if number:
-                printer.newPage()
-            painter.drawImage(painter.viewport(), image)
-        painter.end()
         self._keep(self.file_name)
         self._tell(say("paper.printed", n=len(pages)))
 

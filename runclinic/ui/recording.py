@@ -98,6 +98,9 @@ class Recorded(QObject):
         """Put one value on the disk (None takes back what stood); Refused if that fails."""
         raise TypeError(type(self).__name__, key, value, source)
 
+    def refuse(self, key: str, value: Json) -> None:
+        """Refused if this value cannot stand here, beside all that stands."""
+
     def part_of(self, key: str) -> str:
         """Undo stays inside the part that this names."""
         return key.split("/", 1)[0]
@@ -230,6 +233,8 @@ def check(place: Recorded, form: Form, question: Question, value: Json) -> None:
     check_alone(question, value)
     if form.find(question.id) is None:
         return
+    with _plainly():
+        place.refuse(f"{form.id}/{question.id}", value)
     near = {question.id, question.at_least_of}
     near |= {each.id for each in form.question if each.at_least_of == question.id}
     beside = {f"{form.id}/{each}": place.answers().get(f"{form.id}/{each}") for each in near if each}

@@ -34,9 +34,10 @@ class OpenSettings(Recorded):
 
 
 class SettingsPage(QWidget):
-    """The form of the clinic, how this screen looks, and the way to `people_wanted`."""
+    """The form of the clinic, how this screen looks, and the ways to people and to thresholds."""
 
     people_wanted = Signal()
+    thresholds_wanted = Signal()
     targets_chosen = Signal(bool)  # true: large buttons and text in the visit
 
     def __init__(self, store: Store) -> None:
@@ -46,6 +47,7 @@ class SettingsPage(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 12, 0, 0)
         rows.setSpacing(0)
+        self._form.put_first(self._thresholds_card())
         self._form.put_first(self._screen_card())
         self._form.put_first(self._people_card())
         rows.addWidget(self._form, 1)
@@ -59,6 +61,15 @@ class SettingsPage(QWidget):
         self.people = Button(say("people.open"), icon="account-key-outline", tall=True)
         self.people.clicked.connect(self.people_wanted)
         card.rows.addLayout(in_a_row(self.people, None))
+        return card
+
+    def _thresholds_card(self) -> Card:
+        card = Card(margins=(20, 12, 16, 14))
+        card.rows.addWidget(text(say("thresholds.title"), "heading"))
+        card.rows.addWidget(text(say("thresholds.why"), "second"))
+        self.thresholds = Button(say("thresholds.open"), icon="tune-variant", tall=True)
+        self.thresholds.clicked.connect(self.thresholds_wanted)
+        card.rows.addLayout(in_a_row(self.thresholds, None))
         return card
 
     def _screen_card(self) -> Card:

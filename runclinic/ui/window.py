@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
-from runclinic import records
+from runclinic import clinic, layer, records
 from runclinic.refused import Refused
 from runclinic.ui import cover as covering
 from runclinic.ui import idle, job
@@ -116,6 +116,7 @@ class Window(QMainWindow):
         from runclinic.ui.workplace import Workplace
 
         self._behind = None
+        untrue = clinic.put_in_place(store.settings.all())
         self.workplace = Workplace(store)
         self.workplace.locked.connect(self.lock)
         self.workplace.covered.connect(self.cover_up)
@@ -124,7 +125,8 @@ class Window(QMainWindow):
         self._show(self.workplace)
         self.workplace.show_clients()
         self.workplace.go_back_to(self._was.pop(store.therapist.id, ("", "", "")))
-        self.workplace.status.tell(store.notices)
+        own = () if untrue is None else (say("thresholds.untrue", why=str(untrue)),)
+        self.workplace.status.tell((*own, *store.notices))
         self.idle.lock_minutes = idle.minutes(store.settings.get("clinic/lock_minutes"))
         self.idle.start()
 
@@ -209,6 +211,7 @@ class Window(QMainWindow):
         workplace, self.workplace = self.workplace, None
         if workplace is not None:
             workplace.shut()
+            layer.lay({})
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: the window closes; never from the runner's hands."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from runclinic.records import Store
-from runclinic.records.documents import Document
+from runclinic.records.documents import Document, Listed
 from runclinic.records.keys import Locked
 from runclinic.records.visits import VisitRow
 from runclinic.refused import Refused
@@ -30,14 +30,24 @@ from runclinic.visit.client import Client
 
 if TYPE_CHECKING:
     from runclinic.ui.client_file import ClientFilePage
+    from runclinic.ui.documents import DocumentsPage
     from runclinic.ui.help import HelpPage
+    from runclinic.ui.kept_paper import KeptPaper
+    from runclinic.ui.library import LibraryPage
     from runclinic.ui.people import PeoplePage
     from runclinic.ui.records_page import RecordsPage
     from runclinic.ui.signing import SignedPage
+    from runclinic.ui.thresholds import ThresholdsPage
     from runclinic.ui.trail import TrailPage
 
 Shown: TypeAlias = tuple[QWidget, str, Heading]  # a page, its place on the rail, what the header says
-RAIL = (("clients", "account-group"), ("records", "archive-lock-outline"), ("settings", "cog-outline"))
+RAIL = (
+    ("clients", "account-group"),
+    ("library", "bookshelf"),
+    ("documents", "file-document-multiple-outline"),
+    ("records", "archive-lock-outline"),
+    ("settings", "cog-outline"),
+)
 
 
 class RailButton(QToolButton):
@@ -51,7 +61,7 @@ class RailButton(QToolButton):
         self.setToolTip(tip)
         self.setAccessibleName(say(f"rail.{place}"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self.setFixedSize(64, 56)
+        self.setFixedSize(look.RAIL_WIDTH - 8, 56)
         self.setCheckable(True)
         self.setProperty("kind", "rail")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,13 +100,17 @@ class Workplace(QWidget):
         self.clients.opened.connect(self.show_client)
         self.stack.addWidget(self.clients)
         self.settings_page: SettingsPage | None = None  # made when it is first wanted
+        self.library_page: LibraryPage | None = None
         self.client_page: ClientPage | None = None
         self.visit_page: VisitPage | None = None
         self.signed_page: SignedPage | None = None
         self.file_page: ClientFilePage | None = None
         self.trail_page: TrailPage | None = None
         self.records_page: RecordsPage | None = None
+        self.documents_page: DocumentsPage | None = None
+        self.kept_page: KeptPaper | None = None
         self.people_page: PeoplePage | None = None
+        self.thresholds_page: ThresholdsPage | None = None
         self.help_page: HelpPage | None = None
         self._shown: Shown | None = None
         self._before_help: Shown | None = None
@@ -128,7 +142,13 @@ class Workplace(QWidget):
         rows = QVBoxLayout(rail)
         rows.setContentsMargins(4, 8, 3, 8)
         rows.setSpacing(4)
-        does = {"clients": self.show_clients, "records": self.show_records, "settings": self.show_settings}
+        does = {
+            "clients": self.show_clients,
+            "library": self.show_library,
+            "documents": self.show_documents,
+            "records": self.show_records,
+            "settings": self.show_settings,
+        }
         self.rail: dict[str, RailButton] = {}
         for number, (place, icon) in enumerate(RAIL, start=1):
             keys = f"Ctrl+{number}"
@@ -211,6 +231,15 @@ class Workplace(QWidget):
         """The list, ready to be searched."""
         self._show(self.clients, "clients", Heading(say("rail.clients")))
 
+    def show_library(self) -> None:
+        """Exercises, cues and texts."""
+        from runclinic.ui.library import LibraryPage
+
+        if self.library_page is None:
+            self.library_page = LibraryPage(self.store, self.status)
+            self.stack.addWidget(self.library_page)
+        self._show(self.library_page, "library", Heading(say("rail.library")))
+
     def show_settings(self) -> None:
         """The clinic's settings."""
         if self.settings_page is None:
@@ -218,11 +247,27 @@ class Workplace(QWidget):
             self.settings_page.settings.saved.connect(self.status.show_saved)
             self.settings_page.settings.not_saved.connect(self.status.show_not_saved)
             self.settings_page.people_wanted.connect(self.show_people)
+            self.settings_page.thresholds_wanted.connect(self.show_thresholds)
             self.settings_page.targets_chosen.connect(lambda big: self.show_big_targets(big=big))
             self.settings_page.people.setEnabled(not self.store.read_alone)
             self.stack.addWidget(self.settings_page)
         self.settings_page.show_screen()
         self._show(self.settings_page, "settings", Heading(say("rail.settings")))
+
+    def show_thresholds(self) -> None:
+        """The clinic's own numbers."""
+        from runclinic.ui.thresholds import ThresholdsPage
+
+        page = ThresholdsPage(self.store)
+        self._replace("thresholds_page", page)
+        page.settings.saved.connect(self.status.show_saved)
+        page.settings.not_saved.connect(self.status.show_not_saved)
+        page.judged_anew.connect(self._judge_anew)
+        self._show(page, "settings", Heading(say("thresholds.title"), back=True))
+
+    def _judge_anew(self) -> None:
+        if self.visit_page is not None:
+            self.visit_page.visit.judge_anew()
 
     def show_people(self) -> None:
         """Who unlocks, own password, recovery key."""
@@ -246,6 +291,31 @@ class Workplace(QWidget):
             page.file_wanted.connect(lambda section: self.show_file(client, section))
             page.trail_wanted.connect(lambda: self.show_trail(client))
             self._show(page, "clients", Heading(client.name, _who(client), back=True))
+
+    def show_documents(self) -> None:
+        """The papers of all clients that were given out."""
+        from runclinic.ui.documents import DocumentsPage
+
+        if self.documents_page is None:
+            self.documents_page = DocumentsPage(self.store)
+            self.documents_page.opened.connect(self._show_kept)
+            self.stack.addWidget(self.documents_page)
+        self._show(self.documents_page, "documents", Heading(say("rail.documents")))
+
+    def _show_kept(self, kept: Listed, pdf: bytes) -> None:
+        from runclinic.ui.documents import kind_words, when
+        from runclinic.ui.kept_paper import KeptPaper
+
+        page = KeptPaper(self.store, kept, pdf, self.status)
+        self._replace("kept_page", page)
+        page.left.connect(self.show_documents)
+        page.visit_wanted.connect(lambda: self._show_visit_of(kept.document))
+        about = f"{kind_words(kept.document.kind)} · {when(kept.document.at)}"
+        self._show(page, "documents", Heading(kept.client, about, back=True))
+
+    def _show_visit_of(self, document: Document) -> None:
+        client = self.store.clients.get(document.client_id)
+        self.show_visit(client, self.store.visits.get(document.visit_id))
 
     def show_records(self) -> None:
         """What is of no single client: taking one in, the time of keeping, the trail of the clinic."""
@@ -330,8 +400,10 @@ class Workplace(QWidget):
             self.show_client(self.visit_page.visit.client)
         elif page is self.help_page and self._before_help is not None:
             self._show(*self._before_help)
-        elif page is self.people_page:
+        elif page in (self.people_page, self.thresholds_page):
             self.show_settings()
+        elif page is self.kept_page:
+            self.show_documents()
         elif page is self.trail_page and self.trail_page is not None and self.trail_page.client is None:
             self.show_records()
         else:
@@ -386,7 +458,7 @@ class Workplace(QWidget):
         if self.backing_up is not None:
             self.backing_up.stop()
         self.settle()
-        for page in (self.visit_page, self.signed_page, self.records_page):
+        for page in (self.visit_page, self.signed_page, self.records_page, self.kept_page):
             if page is not None:
                 page.shut()
 

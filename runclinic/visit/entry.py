@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -26,6 +27,11 @@ class Entry:
     when: str
     state: State = "value"
     source: Source = "typed"
+
+
+def day_of(entry: Entry) -> date:
+    """The day on which it was recorded, here."""
+    return datetime.fromisoformat(entry.when).astimezone().date()
 
 
 def standing(entries: Iterable[Entry]) -> dict[str, Entry]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import msgspec
@@ -14,6 +13,7 @@ from runclinic.forms.conditions import Answers
 from runclinic.forms.flags import open_flags
 from runclinic.forms.form import Form, Question
 from runclinic.forms.scoring import score
+from runclinic.layer import kept
 
 FILE = "visit.toml"
 QUESTIONNAIRES = "questionnaires"
@@ -67,7 +67,7 @@ class PartState:
         return self.part.forms
 
 
-@cache
+@kept
 def parts() -> tuple[Part, ...]:
     """The parts of a visit in order; Refused if one names a form that is not there."""
     found = resources.decode(FILE, Content).part
@@ -78,7 +78,7 @@ def parts() -> tuple[Part, ...]:
     return found
 
 
-@cache
+@kept
 def carried() -> dict[str, tuple[str, ...]]:
     """The sections that a follow-up starts from, by form; Refused if a form or a section is not there."""
     found = resources.decode(FILE, Content).carried

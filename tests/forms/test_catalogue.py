@@ -2,28 +2,13 @@
 
 import pytest
 
-from runclinic import paths, resources
-from runclinic.forms import catalogue, flags
+from runclinic import paths
+from runclinic.forms import catalogue
 from runclinic.refused import Refused
+from tests.content import forget
 
 HEAD = 'id = "sample"\ntitle = "A sample"\nsource = "nobody"\n'
 QUESTION = '[[question]]\nid = "a"\nkind = "yes_no"\ntext = "Yes?"\n'
-
-
-def forget():
-    for each in (
-        resources.text,
-        resources.table,
-        resources.folder,
-        catalogue.ids,
-        catalogue.forms,
-        catalogue._files,
-        catalogue._read,
-        catalogue._by_id,
-        flags.content,
-        flags.actions,
-    ):
-        each.cache_clear()
 
 
 @pytest.fixture

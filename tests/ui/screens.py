@@ -74,12 +74,16 @@ class LongWords(Words):
 
     def __init__(self) -> None:
         super().__init__("en")
-        self._texts = {
+        self._long = {
             key: {form: longer(each) for form, each in text.items()}
             if isinstance(text, dict)
             else longer(str(text))
-            for key, text in self._texts.items()
+            for key, text in super()._texts.items()
         }
+
+    @property
+    def _texts(self) -> dict[str, Any]:
+        return self._long
 
 
 def long_struct(given: Any) -> Any:
@@ -170,6 +174,8 @@ def screens(store: records.Store, size: tuple[int, int], *, papers: bool = True)
     hers = store.clients.search("Lindqvist")[0]
     work.show_client(hers)
     yield from _shown("client", work, size)
+    work.show_documents()
+    yield from _shown("documents", work, size)
     work.show_settings()
     yield from _shown("settings", work, size)
     work.show_visit(hers, store.visits.of(hers.id)[-1])

@@ -91,10 +91,15 @@ def test_every_part_of_a_visit_can_be_heard(work, visit_row, part, qtbot):
     assert unreachable(work) == []
 
 
-@pytest.mark.parametrize("place", ["clients", "records", "settings", "people", "help", "client", "command"])
+@pytest.mark.parametrize(
+    "place",
+    ["clients", "library", "documents", "records", "settings", "people", "help", "client", "command"],
+)
 def test_every_other_page_can_be_heard(work, visit_row, place, qtbot):
     shows = {
         "clients": work.show_clients,
+        "library": work.show_library,
+        "documents": work.show_documents,
         "records": work.show_records,
         "settings": work.show_settings,
         "people": work.show_people,

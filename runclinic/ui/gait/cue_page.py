@@ -11,6 +11,7 @@ from runclinic.forms.form import Option, Question
 from runclinic.plan.cue import every
 from runclinic.refused import Refused
 from runclinic.ui.control import Asked, Control
+from runclinic.ui.drop_down import DropDown
 from runclinic.ui.gait.compare.films import Comparable
 from runclinic.ui.gait.compare.table import CompareTable, table_of
 from runclinic.ui.gait.cue_beat import CueBeat
@@ -18,7 +19,6 @@ from runclinic.ui.gait.cue_log import CueLog
 from runclinic.ui.gait.cue_tried import Films, films
 from runclinic.ui.gait.measures import ROW
 from runclinic.ui.gait.one_primary import become_primary
-from runclinic.ui.gait.transport import DropDown
 from runclinic.ui.job import Job
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.pieces import Button, Card, Scroll, in_a_row, text

@@ -1,11 +1,12 @@
 """Below the picture: step, play, speed, time and frame number, and the four marks."""
 
-from PySide6.QtCore import QRect, QSettings, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from runclinic.gait.contacts import Kind, Side
 from runclinic.ui import look
+from runclinic.ui.drop_down import DropDown
 from runclinic.ui.gait.player import SPEEDS, USUAL_SPEED
 from runclinic.ui.pieces import Button, ground, text
 from runclinic.ui.say import say
@@ -25,7 +26,7 @@ STEPS = (
 )
 BETWEEN = 28  # of the two groups in one row, with the margins
 JUMP_FROM = 520  # narrower there is no room for it; the keys jump as far as it was set
-BUTTON, SPEED_WIDTH, JUMP_WIDTH, ARROW = 40, 84, 52, 18
+BUTTON, SPEED_WIDTH, JUMP_WIDTH = 40, 84, 52
 JUMP_KEY, USUAL_JUMP, MOST_JUMP = "gait/jump", 10, 999
 
 
@@ -48,17 +49,6 @@ class MarkButton(Button):
             row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         self.setMinimumWidth(row.sizeHint().width())
-
-
-class DropDown(QComboBox):
-    """One of several, with the arrow that the style sheet leaves out."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt: the box, and its arrow."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        arrow = look.pixmap("chevron-down", "text2", ARROW, self.devicePixelRatioF())
-        painter.drawPixmap(QRect(self.width() - ARROW - 6, (self.height() - ARROW) // 2, ARROW, ARROW), arrow)
 
 
 class JumpBox(QSpinBox):

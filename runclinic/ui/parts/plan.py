@@ -8,7 +8,7 @@ from runclinic.plan.build import PlannedExercise
 from runclinic.plan.cue import cue, cues
 from runclinic.plan.dose import say as say_dose
 from runclinic.plan.edits import Edited, speaks_against
-from runclinic.plan.exercise import exercises
+from runclinic.plan.exercise import exercises, offered
 from runclinic.plan.ladder import level
 from runclinic.plan.week import kind
 from runclinic.readiness.decision import named
@@ -244,12 +244,12 @@ class PlanPage(QWidget):
             ("down", number + 1 < len(ids), lambda: self._move(ids, number, 1)),
             (
                 "easier",
-                card.easier in library and card.easier not in ids,
+                card.easier in offered() and card.easier not in ids,
                 lambda: self._swap(ids, number, card.easier),
             ),
             (
                 "harder",
-                card.harder in library and card.harder not in ids,
+                card.harder in offered() and card.harder not in ids,
                 lambda: self._swap(ids, number, card.harder),
             ),
             ("out", True, lambda: self._set([each for each in ids if each != ids[number]])),
@@ -280,7 +280,7 @@ class PlanPage(QWidget):
         ids = [each.id for each in edited.plan.exercises]
         menu = QMenu(self)
         by_kind: dict[str, QMenu] = {}
-        for each in exercises().values():
+        for each in offered().values():
             if each.id not in ids:
                 if each.category not in by_kind:
                     by_kind[each.category] = menu.addMenu(say(f"category.{each.category}"))
@@ -316,7 +316,7 @@ class PlanPage(QWidget):
     def _choose_cue(self, at: QWidget, ids: list[str]) -> None:
         menu = QMenu(self)
         for each in cues().values():
-            if each.id not in ids:
+            if each.id not in ids and not each.retired:
                 menu.addAction(each.text).triggered.connect(
                     lambda _=False, new=each.id: self._set_cues([*ids, new])
                 )
