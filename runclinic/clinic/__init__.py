@@ -26,22 +26,30 @@ def merged(*layers: Layer) -> Layer:
 
 
 def put_in_place(settings: Mapping[str, Json]) -> Refused | None:
-    """From now on the content is the clinic's; if it cannot be true, what is shipped stands: it says why."""
-    try:
-        layer.lay(layer_of(settings))
-        library.check()
-    except Refused as refusal:
-        layer.lay({})
-        return refusal
-    return None
+    """From now on the content is the clinic's; a part of it that cannot be true is left out: it says why."""
+    stands: Layer = {}
+    why: Refused | None = None
+    for each in LAYERS:
+        try:
+            more = merged(stands, each(settings))
+            _check(more)
+        except Refused as refusal:
+            why = why or refusal
+        else:
+            stands = more
+    layer.lay(stands)
+    return why
 
 
 def refuse_untrue(settings: Mapping[str, Json]) -> None:
-    """Refused, with the content as it was, if the content would contradict itself with these settings."""
+    """Refused if the content would contradict itself with these settings; it is as it was afterwards."""
+    _check(layer_of(settings))
+
+
+def _check(changed: Layer) -> None:
     before = layer.laid()
     try:
-        layer.lay(layer_of(settings))
+        layer.lay(changed)
         library.check()
-    except Refused:
+    finally:
         layer.lay(before)
-        raise

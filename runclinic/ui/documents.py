@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -35,6 +35,7 @@ SHOWN = 500
 WIDEST = 1080
 COLUMNS = ("when", "client", "kind", "by")
 WIDTHS = {"when": 176, "kind": 160, "by": 160}  # her name has what is left
+BY_FROM = 700  # pixels of the page
 ROW_HEIGHT = 36
 KINDS = ("plan", "exercises", "diary", "report", "gait", "letter", "record")
 SPANS = {"all": None, "week": 6, "today": 0}  # whole days before today
@@ -181,10 +182,19 @@ class DocumentsPage(QWidget):
         stretch = QHeaderView.ResizeMode.Stretch
         self.table.horizontalHeader().setSectionResizeMode(COLUMNS.index("client"), stretch)
         self.table.horizontalHeader().setFixedHeight(QFontMetrics(look.screen_font()).height() + 14)
+        self._fit()
         self._told.setText(self._tell(len(found)))
         self.table.setVisible(bool(found))
         if found:
             self.table.selectRow(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: her name keeps its room; where it is narrow, who made the paper is left to the paper's page."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.table.setColumnHidden(COLUMNS.index("by"), self.width() < BY_FROM)
 
     def _sought(self) -> Sought:
         days = SPANS[str(self.span.value or "all")]

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from runclinic import clinic, layer
+from runclinic import clinic
 from runclinic.clinic import cards
 from runclinic.clinic.shelf import KINDS, Item, changed, found
 from runclinic.plan.exercise import is_own
@@ -149,6 +149,8 @@ class LibraryPage(QWidget):
         self._left.setFixedWidth(LIST_NARROWEST if self._narrow else usual)
         self._left.setVisible(self.sheet is None or not self._narrow)
         if was != self._narrow:
+            side = 10 if self._narrow else 20
+            self._body.setContentsMargins(side, 16, side, 20)
             short = "_short" if self._narrow else ""
             self.new_exercise.setText(say(f"library.new_exercise{short}"))
             self.new_cue.setText(say(f"library.new_cue{short}"))
@@ -363,15 +365,12 @@ class LibraryPage(QWidget):
 
     def _write(self, key: str, value: Json) -> None:
         """One setting, in force at once; Refused with everything as it was."""
-        before, laid = self._store.settings.get(key), layer.laid()
+        before = self._store.settings.get(key)
         if before == value:
             return
         clinic.refuse_untrue({**self._store.settings.all(), key: value})
-        try:
-            self._store.settings.set(key, value)
-        except BaseException:
-            layer.lay(laid)
-            raise
+        self._store.settings.set(key, value)
+        clinic.put_in_place(self._store.settings.all())
         self._taken.append((key, before))
         self._status.show_saved(datetime.now().astimezone())
 

@@ -62,7 +62,7 @@ def _of_exercise(its: Exercise, go_to: Callable[[str], None]) -> Iterator[tuple[
             link = Button(
                 f"{other} {name}", kind="flat", name=say(f"library.{field}_name", name=f"{other} {name}")
             )
-            link.setProperty("small", "true")
+            link.setProperty("bare", "true")
             link.clicked.connect(lambda _=False, other=other: go_to(other))
             held = QWidget()
             held.setLayout(in_a_row(link, None))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,6 +19,7 @@ from runclinic.clinic import told
 from runclinic.plan.figures.pen import Drawing
 from runclinic.ui import look
 from runclinic.ui.drawn import inks, paint
+from runclinic.ui.drop_down import DropDown
 from runclinic.ui.pieces import Flow, in_lines, text
 from runclinic.ui.say import say
 
@@ -70,8 +71,8 @@ class Box(QPlainTextEdit):
         self._grow()
 
 
-class Pick(QComboBox):
-    """One of many; the wheel scrolls the page and changes nothing."""
+class Pick(DropDown):
+    """One of many."""
 
     def __init__(self, offered: Sequence[tuple[str, str]], value: str) -> None:
         super().__init__()
@@ -81,10 +82,6 @@ class Pick(QComboBox):
         for data, words in offered:
             self.addItem(words, data)
         self.setCurrentIndex(max(0, self.findData(value)))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Qt: not for this one."""
-        event.ignore()
 
 
 class Fields(QWidget):

@@ -16,7 +16,7 @@ from runclinic.ui import icons
 
 Scheme: TypeAlias = Literal["system", "light", "dark", "contrast"]
 
-RAIL_WIDTH = 92
+RAIL_WIDTH = 90
 HEADER_HEIGHT = 52
 STATUS_HEIGHT = 28
 PARTS_WIDTH = 204
@@ -358,6 +358,7 @@ QPushButton[kind="primary"]:disabled { background: @sunken; color: @disabled; bo
 QPushButton[kind="flat"] { background: transparent; border-color: transparent; color: @accent; }
 QPushButton[kind="flat"]:hover { background: @soft; }
 QPushButton[kind="flat"]:focus { border-color: @accent; }
+QPushButton[bare="true"] { padding: 0; min-height: 18px; border-radius: 2px; border-width: 1px 0; }
 QPushButton[kind="flat"]:disabled { color: @disabled; }
 QPushButton[kind="icon"] { background: transparent; border-color: transparent; padding: 0; min-width: 30px; }
 QPushButton[kind="icon"]:hover { background: @soft; }

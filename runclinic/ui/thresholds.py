@@ -79,6 +79,10 @@ class ThresholdsPage(QWidget):
         """Go to the first one."""
         self._form.start()
 
+    def complete(self) -> None:
+        """All of its fields, now."""
+        self._form.complete()
+
     def settle(self) -> None:
         """Hand over what is typed."""
         self._form.settle()

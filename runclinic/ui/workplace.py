@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from runclinic.records import Store
 from runclinic.records.documents import Document, Listed
@@ -61,7 +61,10 @@ class RailButton(QToolButton):
         self.setToolTip(tip)
         self.setAccessibleName(say(f"rail.{place}"))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        self.setFixedSize(look.RAIL_WIDTH - 8, 56)
+        self.setFixedWidth(look.RAIL_WIDTH - 8)
+        self.setMinimumHeight(46)
+        self.setMaximumHeight(56)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setCheckable(True)
         self.setProperty("kind", "rail")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

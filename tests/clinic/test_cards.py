@@ -247,11 +247,14 @@ def test_a_code_that_a_rule_needs_cannot_be_taken_from_its_last_exercise():
 @examples(max_examples=15, deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_a_text_or_a_refusal_and_never_another_error(typed):
+    setting = text_setting("text.T-CALL", f"{typed}{{clinic_phone}}")
     try:
-        clinic.refuse_untrue(text_setting("text.T-CALL", f"{typed}{{clinic_phone}}"))
+        clinic.refuse_untrue(setting)
     except Refused:
+        assert clinic.put_in_place(setting) is not None
         assert layer.laid() == {}
     else:
+        clinic.put_in_place(setting)
         assert Words("en").say("text.T-CALL", clinic_phone="555") == f"{typed}555"
     layer.lay({})
     assert (

@@ -96,6 +96,12 @@ def test_settings_that_another_version_made_leave_what_is_shipped_and_say_so():
     assert rules.limit("R25", "epds") == 13
 
 
+def test_a_card_that_cannot_be_read_leaves_the_thresholds_in_force():
+    refusal = clinic.put_in_place({"thresholds/epds": 12, "library/cues/Q01": "from another version"})
+    assert "library/cues/Q01 cannot be read" in str(refusal)
+    assert rules.limit("R25", "epds") == 12
+
+
 def test_an_unknown_one_is_no_threshold():
     assert clinic.layer_of({"thresholds/moon": 3, "clinic/name": "Riverside"}) == {}
 

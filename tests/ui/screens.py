@@ -174,10 +174,17 @@ def screens(store: records.Store, size: tuple[int, int], *, papers: bool = True)
     hers = store.clients.search("Lindqvist")[0]
     work.show_client(hers)
     yield from _shown("client", work, size)
+    yield from _library(work, size)
     work.show_documents()
     yield from _shown("documents", work, size)
     work.show_settings()
     yield from _shown("settings", work, size)
+    work.show_thresholds()
+    assert work.thresholds_page is not None
+    work.thresholds_page.complete()
+    yield from _shown("thresholds", work, size)
+    work.show_help()
+    yield from _shown("help", work, size)
     work.show_visit(hers, store.visits.of(hers.id)[-1])
     page = work.visit_page
     assert page is not None
@@ -201,6 +208,19 @@ def screens(store: records.Store, size: tuple[int, int], *, papers: bool = True)
     work.close()
     work.deleteLater()
     rest()
+
+
+def _library(work: Workplace, size: tuple[int, int]) -> Iterator[Screen]:
+    work.show_library()
+    page = work.library_page
+    assert page is not None
+    for card in ("Q01", "text.T-CALL", "HG01"):
+        page.go_to(card)
+        yield from _shown(f"library {card}", work, size)
+    page.edit()
+    yield from _shown("library sheet", work, size)
+    assert page.sheet is not None
+    page.sheet.left.emit()
 
 
 def _wait(done: Any) -> None:

@@ -107,8 +107,8 @@ def test_before_the_first_paper_one_sentence_says_what_will_stand_here(work, sto
     assert work.documents_page._told.text().startswith("A copy of every paper that you print or save")
 
 
-def test_the_second_place_of_the_rail_shows_the_newest_paper_first(work, kept):
-    key(Qt.Key.Key_2, CONTROL)
+def test_the_third_place_of_the_rail_shows_the_newest_paper_first(work, kept):
+    key(Qt.Key.Key_3, CONTROL)
     assert work.stack.currentWidget() is work.documents_page
     assert work.rail["documents"].isChecked()
     assert lines(work) == [

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from runclinic.documents import cue_words
@@ -57,17 +57,13 @@ def questions() -> tuple[Question, ...]:
 
 
 class Pick(DropDown):
-    """One of a list; a wheel that turns the page never turns it."""
+    """One of a list."""
 
     def __init__(self, about: str) -> None:
         super().__init__()
         self.setAccessibleName(about)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Qt: for the page."""
-        event.ignore()
 
 
 class CueTable(CompareTable):

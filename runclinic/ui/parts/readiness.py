@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QRadioButton,
@@ -19,6 +18,7 @@ from runclinic.readiness.criterion import OUTCOMES, Criterion
 from runclinic.readiness.decision import LEAST_REASON, Decision, decide, named
 from runclinic.refused import Refused
 from runclinic.ui.control import Asked
+from runclinic.ui.drop_down import DropDown
 from runclinic.ui.fields import DateControl, TextControl, TextLine
 from runclinic.ui.open_visit import OpenVisit
 from runclinic.ui.part_words import part_title
@@ -282,7 +282,7 @@ class DecisionPanel(QWidget):
             button.setMinimumHeight(28)
             card.rows.addWidget(button)
         self.otherwise.toggled.connect(self._open_other)
-        self.other = QComboBox()
+        self.other = DropDown()
         self.other.setAccessibleName(say("readiness.another"))
         for code in OUTCOMES:
             self.other.addItem(named(code).name, code)
