@@ -249,7 +249,7 @@ def log_a_cue(gait, hands, qtbot, visit, film_id):
     cues = gait.cue_page
     QTest.keyClicks(cues.cue, "take")  # by its first letters, as in any list
     hands.count += 1
-    rest(gait, qtbot)
+    qtbot.waitUntil(lambda: len(cues.beat.choices.buttons) > 1)
     hands.click(cues.beat.choices.buttons[1])
     hands.click(cues.controls["symptom"].choices.buttons[0])
     for field, score in (
