@@ -1,5 +1,7 @@
 """The library: exercises, cues and texts to read and search, and the clinic's own over what is shipped."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -65,6 +67,15 @@ class ItemRow(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Qt: the height of a row."""
         return QSize(200, ROW_HEIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sheet that was not saved: what it was for ("" = a new exercise or cue), and what its fields held."""
+
+    card: str
+    new_cue: bool
+    held: Mapping[str, object]
 
 
 class LibraryPage(QWidget):
@@ -334,6 +345,24 @@ class LibraryPage(QWidget):
         self.scrolled.verticalScrollBar().setValue(0)
         sheet.show()  # at once: the focus goes there
         sheet.start()
+
+    def draft(self) -> Draft | None:
+        """What is being written and not saved."""
+        if self.sheet is None:
+            return None
+        new = isinstance(self.sheet, ExerciseSheet | CueSheet) and not self.sheet.card
+        card = "" if new or self.item is None else self.item.id
+        return Draft(card, isinstance(self.sheet, CueSheet), self.sheet.fields.filled())
+
+    def take_up(self, draft: Draft) -> None:
+        """Go on with what was being written."""
+        if draft.card:
+            self.go_to(draft.card)
+            self.edit()
+        else:
+            self._begin(CueSheet() if draft.new_cue else ExerciseSheet())
+        if self.sheet is not None:
+            self.sheet.fields.fill(draft.held)
 
     def _sent(self, value: Json) -> None:
         sheet = self.sheet

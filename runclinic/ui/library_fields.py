@@ -98,6 +98,7 @@ class Fields(QWidget):
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
         self._read: dict[str, Callable[[], object]] = {}
+        self._write: dict[str, Callable[[object], None]] = {}
         self._notes: dict[str, QLabel] = {}
         self.widgets: dict[str, QWidget] = {}
 
@@ -109,6 +110,17 @@ class Fields(QWidget):
         """What is ticked of several."""
         found = self._read[field]()
         return found if isinstance(found, list) else []
+
+    def filled(self) -> dict[str, object]:
+        """What every field holds, for `fill`."""
+        return {field: read() for field, read in self._read.items()}
+
+    def fill(self, held: Mapping[str, object]) -> None:
+        """As it was when `filled` was asked; a field that is no longer there is left out."""
+        for field, its in held.items():
+            if field in self._write:
+                self._write[field](its)
+        self.touched.emit()
 
     def note(self, field: str, said: str) -> None:
         """A quiet word below a field; "" for none."""
@@ -133,6 +145,7 @@ class Fields(QWidget):
         made.setCursorPosition(0)
         made.textEdited.connect(lambda _: self.touched.emit())
         self._put(field, label, made, lambda: " ".join(made.text().split()))
+        self._write[field] = lambda its: made.setText(str(its))
         return made
 
     def box(self, field: str, label: str, value: str) -> Box:
@@ -141,6 +154,7 @@ class Fields(QWidget):
         made.setPlainText(value)
         made.textChanged.connect(self.touched)
         self._put(field, label, made, lambda: " ".join(made.toPlainText().split()))
+        self._write[field] = lambda its: made.setPlainText(str(its))
         return made
 
     def pick(self, field: str, label: str, offered: Sequence[tuple[str, str]], value: str) -> Pick:
@@ -148,6 +162,7 @@ class Fields(QWidget):
         made = Pick(offered, value)
         made.activated.connect(lambda _: self.touched.emit())
         self._put(field, label, made, lambda: str(made.currentData() or ""))
+        self._write[field] = lambda its: made.setCurrentIndex(max(0, made.findData(its)))
         return made
 
     def several(
@@ -167,6 +182,7 @@ class Fields(QWidget):
             box.toggled.connect(lambda _: self.touched.emit())
             rows.addWidget(box)
         self._put(field, label, held, lambda: [data for data, box in boxes.items() if box.isChecked()])
+        self._write[field] = lambda its: _tick(boxes, its)
 
     def numbers(self, label: str, values: Mapping[str, tuple[str, str]]) -> None:
         """Short figures side by side: by field, its label and what stands."""
@@ -185,6 +201,7 @@ class Fields(QWidget):
             rows.addWidget(made)
             flow.addWidget(column)
             self.widgets[field], self._read[field] = made, made.text
+            self._write[field] = lambda its, made=made: made.setText(str(its))
         self._lay(label, held)
 
     def _put(self, field: str, label: str, widget: QWidget, read: Callable[[], object]) -> None:
@@ -202,6 +219,11 @@ class Fields(QWidget):
         said.setContentsMargins(0, 6, 0, 0)
         self._grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(widget, row, 1)
+
+
+def _tick(boxes: Mapping[str, QCheckBox], wanted: object) -> None:
+    for data, box in boxes.items():
+        box.setChecked(isinstance(wanted, list) and data in wanted)
 
 
 def reading_note(said: str) -> str:

@@ -22,7 +22,7 @@ from runclinic.ui.unlock import Unlock
 if TYPE_CHECKING:
     from runclinic.records import Store
     from runclinic.ui.open_visit import OpenVisit
-    from runclinic.ui.workplace import Workplace
+    from runclinic.ui.workplace import Where, Workplace
 
 SMALLEST = (860, 560)
 USUAL = (1366, 728)
@@ -42,7 +42,7 @@ class Window(QMainWindow):
         self.idle = idle.Idle(lambda: self.workplace is not None and self.workplace.busy())
         self.idle.cover.connect(self.cover_up)
         self.idle.lock.connect(self.lock)
-        self._was: dict[str, tuple[str, str, str]] = {}  # where each of them was when it was locked
+        self._was: dict[str, Where] = {}  # where each of them was when it was locked
         self.setWindowTitle(say("window.title"))
         self.setMinimumSize(*SMALLEST)
         self._behind: Store | None = None  # open while a recovery sheet is proven, or the runner answers
@@ -113,7 +113,7 @@ class Window(QMainWindow):
         step.start()
 
     def _work(self, store: "Store") -> None:
-        from runclinic.ui.workplace import Workplace
+        from runclinic.ui.workplace import Where, Workplace
 
         self._behind = None
         untrue = clinic.put_in_place(store.settings.all())
@@ -124,7 +124,7 @@ class Window(QMainWindow):
         self.workplace.handed_over.connect(self._hand_over)
         self._show(self.workplace)
         self.workplace.show_clients()
-        self.workplace.go_back_to(self._was.pop(store.therapist.id, ("", "", "")))
+        self.workplace.go_back_to(self._was.pop(store.therapist.id, Where()))
         own = () if untrue is None else (say("thresholds.untrue", why=str(untrue)),)
         self.workplace.status.tell((*own, *store.notices))
         self.idle.lock_minutes = idle.minutes(store.settings.get("clinic/lock_minutes"))

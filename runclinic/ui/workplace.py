@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from runclinic.ui.documents import DocumentsPage
     from runclinic.ui.help import HelpPage
     from runclinic.ui.kept_paper import KeptPaper
-    from runclinic.ui.library import LibraryPage
+    from runclinic.ui.library import Draft, LibraryPage
     from runclinic.ui.people import PeoplePage
     from runclinic.ui.records_page import RecordsPage
     from runclinic.ui.signing import SignedPage
@@ -48,6 +48,15 @@ RAIL = (
     ("records", "archive-lock-outline"),
     ("settings", "cog-outline"),
 )
+
+
+class Where(NamedTuple):
+    """Client, visit and part in front, by id, and a sheet of the library; "" or None for what is not open."""
+
+    client: str = ""
+    visit: str = ""
+    part: str = ""
+    draft: "Draft | None" = None
 
 
 class RailButton(QToolButton):
@@ -234,7 +243,7 @@ class Workplace(QWidget):
         """The list, ready to be searched."""
         self._show(self.clients, "clients", Heading(say("rail.clients")))
 
-    def show_library(self) -> None:
+    def show_library(self) -> "LibraryPage":
         """Exercises, cues and texts."""
         from runclinic.ui.library import LibraryPage
 
@@ -242,6 +251,7 @@ class Workplace(QWidget):
             self.library_page = LibraryPage(self.store, self.status)
             self.stack.addWidget(self.library_page)
         self._show(self.library_page, "library", Heading(say("rail.library")))
+        return self.library_page
 
     def show_settings(self) -> None:
         """The clinic's settings."""
@@ -430,18 +440,22 @@ class Workplace(QWidget):
         page = self.visit_page
         return page is not None and page.busy()
 
-    def where(self) -> tuple[str, str, str]:
-        """Client, visit and part in front, by id; "" for what is not open."""
+    def where(self) -> Where:
+        """What is in front."""
         page = self.stack.currentWidget()
         if page is self.visit_page and self.visit_page is not None:
             visit = self.visit_page.visit
-            return visit.client.id, visit.visit.id, self.visit_page.part
+            return Where(visit.client.id, visit.visit.id, self.visit_page.part)
+        if page is self.library_page and self.library_page is not None:
+            return Where(draft=self.library_page.draft())
         client: Client | None = getattr(page, "client", None)
-        return (client.id if client is not None else "", "", "")
+        return Where(client.id if client is not None else "")
 
-    def go_back_to(self, where: tuple[str, str, str]) -> None:
+    def go_back_to(self, where: Where) -> None:
         """Where she was before it was locked, as far as that is still there."""
-        client_id, visit_id, part = where
+        client_id, visit_id, part, draft = where
+        if draft is not None:
+            self.show_library().take_up(draft)
         if not client_id:
             return
         try:

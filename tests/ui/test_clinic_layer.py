@@ -1,14 +1,15 @@
-"""The clinic's thresholds through the window: set, refused, undone, told with who and when."""
+"""What a clinic changes, through the whole window: thresholds set, refused, undone; locked and unlocked."""
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
 
 from runclinic import layer, records
 from runclinic.demo.clinic import CLINIC
 from runclinic.readiness import rules
 from runclinic.records.keys import FLOOR
+from runclinic.ui.library_fields import Box
 from runclinic.ui.thresholds import ThresholdsPage
 from runclinic.ui.unlock import Unlock
 from runclinic.ui.window import Window
@@ -88,3 +89,36 @@ def test_locked_it_is_as_shipped_and_unlocked_the_clinic_s_again(qtbot, window):
     _unlock(qtbot, window)
     assert rules.limit("R25", "epds") == 12
     assert "changed by Marta Okafor" in _words(_open(qtbot, window))
+
+
+@pytest.mark.parametrize("card", ["HG01", "text.T-CALL", ""])
+def test_a_sheet_of_the_library_that_was_not_saved_is_there_again_after_a_lock(qtbot, window, card):
+    window.workplace.rail["library"].click()
+    page = window.workplace.library_page
+    if card:
+        page.go_to(card)
+        page.edit()
+    else:
+        page.new_exercise.click()
+    name = next(
+        each for each, field in page.sheet.fields.widgets.items() if isinstance(field, QLineEdit | Box)
+    )
+    field = page.sheet.fields.widgets[name]
+    field.selectAll()
+    QTest.keyClicks(field, "Half a sentence")
+    if card != "text.T-CALL":
+        page.sheet.fields.widgets["a_week"].setText("5")
+        page.sheet.fields.widgets["not_if"].findChildren(QCheckBox)[1].setChecked(True)
+        page.sheet.fields.widgets["easier"].setCurrentIndex(4)
+    held = page.sheet.fields.filled()
+    assert held[name] == "Half a sentence"
+    window.lock()
+    _unlock(qtbot, window)
+    page = window.workplace.library_page
+    assert window.workplace.stack.currentWidget() is page
+    assert page.sheet.fields.filled() == held
+    assert (page.item.id if card else page.sheet.card) == card
+    page.sheet.left.emit()
+    window.lock()
+    _unlock(qtbot, window)
+    assert window.workplace.library_page is None
