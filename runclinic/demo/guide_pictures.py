@@ -43,6 +43,9 @@ NAMES = (
     "sign",
     "amended",
     "backup",
+    "documents",
+    "library",
+    "thresholds",
 )
 
 
@@ -95,6 +98,12 @@ def _clients(work: Workplace, window: Window, folder: Path) -> Iterator[Path]:
     yield kept("amended")
     work.show_records()
     yield kept("backup")
+    work.show_documents()
+    yield kept("documents")
+    work.show_library().go_to("HG01")
+    yield kept("library")
+    work.show_thresholds()
+    yield kept("thresholds")
 
 
 def _visit(page: VisitPage, kept: Callable[[str], Path]) -> Iterator[Path]:
