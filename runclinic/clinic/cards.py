@@ -3,7 +3,7 @@
 A setting holds one card whole, with what differs in it, so that its history is the history of the card:
 
 - `library/exercises/HG01`: {"name", "breath", "steps", "dose", "easier", "harder", "not_if", "equipment",
-  "source"}, each only if the clinic changed it; `library/exercises/HG51`: all of them, with "category",
+  "source"}, each only if the clinic changed it; `library/exercises/HG4711`: all of them, with "category",
   "figure_of" (the shipped exercise that lends its drawing) and "retired" once it was taken away
 - `library/cues/Q01`: {"text", "reason", "metric", "evidence"}, the same way
 - `library/texts/text.T-CALL`: nothing but words
@@ -12,6 +12,7 @@ The words of each language stand under "in": {"de": {"name": ..., "steps": [...]
 {"in": {"en": "...", "de": "..."}}. None = as it is shipped.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import cast
 
@@ -20,14 +21,14 @@ from runclinic.clinic import told
 from runclinic.layer import Layer, value_at
 from runclinic.library import CATEGORIES
 from runclinic.plan.cue import FILE as CUE_FILE
-from runclinic.plan.exercise import FOLDER, OWN_FROM, is_own, offered
+from runclinic.plan.exercise import FOLDER, is_own, offered
 from runclinic.plan.texts import TEXTS
 from runclinic.refused import Refused
 from runclinic.visit.entry import Json
 from runclinic.words import SCREEN_LANGUAGE, flatten, languages
 
 EXERCISES_AT, CUES_AT, TEXTS_AT = "library/exercises/", "library/cues/", "library/texts/"
-OWN_MOST = 99
+OWN_NUMBERS = range(1000, 10000)
 HER_WORDS = ("name", "breath", "steps")  # of an exercise, in each language
 OF_AN_EXERCISE = (*HER_WORDS, "dose", "easier", "harder", "not_if", "equipment", "source")
 OF_A_CUE = ("text", "reason", "metric", "evidence")
@@ -187,14 +188,17 @@ def _refuse_fields(card: str, value: Mapping[str, Json], known: tuple[str, ...])
 
 
 def next_id(category: str, settings: Mapping[str, Json]) -> str:
-    """The next free number of the clinic's own: HG51 to HG99, or Q51 to Q99 for a cue."""
+    """A free number of the clinic's own, such as HG4711, or Q4711 for a cue.
+
+    It begins anywhere, so that two clinics hardly ever give one number to two cards: a client can go from
+    one to the other with her plan.
+    """
     prefix = f"{EXERCISES_AT}{category}" if category in CATEGORIES else f"{CUES_AT}{category}"
-    for number in range(OWN_FROM, OWN_MOST + 1):
+    start = secrets.randbelow(len(OWN_NUMBERS))
+    for number in (*OWN_NUMBERS[start:], *OWN_NUMBERS[:start]):
         if f"{prefix}{number}" not in settings:  # one that was ever given is never given again
             return f"{category}{number}"
-    raise Refused(
-        f"All {OWN_MOST - OWN_FROM + 1} numbers of {category} are taken.", "Change one that you use no more."
-    )
+    raise Refused(f"All numbers of {category} are taken.", "Change one that you use no more.")
 
 
 def key_of(card: str) -> str:

@@ -25,7 +25,7 @@ from runclinic.plan.build import Plan, PlannedExercise
 from runclinic.plan.choose import minutes_of
 from runclinic.plan.content import content
 from runclinic.plan.cue import cues
-from runclinic.plan.exercise import Dose, Exercise, Span, exercises
+from runclinic.plan.exercise import Dose, Exercise, Span, exercises, is_own
 from runclinic.plan.ladder import level
 from runclinic.plan.run import Run
 from runclinic.refused import Refused
@@ -38,7 +38,7 @@ SESSIONS = ("B", "S", "S heavy", "S light", "I", "R", "R easy", "R strides", "R 
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """Her changes; None or empty = as proposed."""
+    """Her changes; None or empty = as proposed. `foreign` are cards of another clinic, left out here."""
 
     exercises: tuple[str, ...] | None = None
     doses: Mapping[str, Mapping[str, Span]] = field(default_factory=dict[str, Mapping[str, Span]])
@@ -48,6 +48,7 @@ class Edits:
     runs: tuple[int, int] | None = None  # a week, minutes each
     week: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     review_weeks: int | None = None
+    foreign: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +68,28 @@ class Change:
 class Edited:
     """The plan as it goes to paper, the proposal beneath it, and what lies between them.
 
-    `own_notes` are the therapist's words by exercise id.
+    `own_notes` are the therapist's words by exercise id, `foreign` the cards of another clinic's library
+    that the entries name: nobody here can say what they are, so that they are not on the plan.
     """
 
     plan: Plan
     proposed: Plan
     changes: tuple[Change, ...] = ()
     own_notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    foreign: tuple[str, ...] = ()
 
 
 def read(entries: Mapping[str, object]) -> Edits:
     """Her changes from the entries of a visit (keys with "plan/"); Refused for what a plan cannot hold."""
     hers = ((key, value) for key, value in entries.items() if key.startswith(PREFIX) and value is not None)
     mine = {key.removeprefix(PREFIX): value for key, value in hers}
+    foreign = _foreign(mine)
     return Edits(
-        exercises=_ids(mine.get("exercises"), list(exercises()), "exercise"),
-        doses={name: _dose(value, name) for name, value in _under(mine, "dose")},
+        foreign=foreign,
+        exercises=_ids(mine.get("exercises"), [*exercises(), *foreign], "exercise", foreign),
+        doses={name: _dose(value, name) for name, value in _under(mine, "dose") if name not in foreign},
         notes={name: str(value) for name, value in _under(mine, "note") if value},
-        cues=_ids(mine.get("cues"), list(cues()), "cue"),
+        cues=_ids(mine.get("cues"), [*cues(), *foreign], "cue", foreign),
         level=_level(mine.get("level")),
         runs=_runs(mine.get("runs")),
         week={day: _day(day, value) for day, value in _under(mine, "week")},
@@ -109,7 +114,7 @@ def apply(plan: Plan, edits: Edits) -> Edited:
         review_weeks=edits.review_weeks or plan.review_weeks,
         minutes_a_day=minutes_of(library),
     )
-    return Edited(changed, plan, _changes(plan, changed, edits), edits.notes)
+    return Edited(changed, plan, _changes(plan, changed, edits), edits.notes, edits.foreign)
 
 
 def speaks_against(plan: Plan, exercise: Exercise) -> str:
@@ -193,7 +198,15 @@ def _under(mine: Mapping[str, object], part: str) -> list[tuple[str, object]]:
     ]
 
 
-def _ids(value: object, known: Sequence[str], noun: str) -> tuple[str, ...] | None:
+def _foreign(mine: Mapping[str, object]) -> tuple[str, ...]:
+    named = [str(each) for part in ("exercises", "cues") for each in _listed(mine.get(part) or [])]
+    known = {*exercises(), *cues()}
+    return tuple(dict.fromkeys(each for each in named if is_own(each) and each not in known))
+
+
+def _ids(
+    value: object, known: Sequence[str], noun: str, left_out: Sequence[str] = ()
+) -> tuple[str, ...] | None:
     if value is None:
         return None
     given = [str(each) for each in _listed(value)]
@@ -201,7 +214,7 @@ def _ids(value: object, known: Sequence[str], noun: str) -> tuple[str, ...] | No
         if each not in known:
             near = get_close_matches(each, known, 1)
             raise Refused(f"There is no {noun} {each}.", f"Did you mean {near[0]}?" if near else "")
-    return tuple(dict.fromkeys(given))
+    return tuple(dict.fromkeys(each for each in given if each not in left_out))
 
 
 def _dose(value: object, name: str) -> dict[str, Span]:

@@ -1,5 +1,6 @@
 """An exercise of the library: its card, its figure, its dose, and when it must not be done."""
 
+from string import ascii_letters
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -98,5 +99,6 @@ def offered() -> dict[str, Exercise]:
 
 
 def is_own(card_id: str) -> bool:
-    """Whether an exercise (HG51) or a cue (Q51) is the clinic's own: no shipped one has such a number."""
-    return card_id[-2:].isdigit() and int(card_id[-2:]) >= OWN_FROM
+    """Whether an exercise (HG4711) or a cue (Q1051) is the clinic's own: no shipped one has such a number."""
+    digits = card_id.lstrip(ascii_letters)
+    return digits.isdecimal() and int(digits) >= OWN_FROM

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pypdfium2
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from runclinic.client_file import stride_of
 from runclinic.documents.clinical import ChosenFrame, Visit
@@ -36,6 +36,7 @@ from runclinic.words import SCREEN_LANGUAGE, closest
 
 SCREEN_SCALE = 2.0  # pixels for each point of paper: sharp at twice the size it is shown
 PRINT_SCALE = 300 / 72
+BESIDE = 60  # pixels that three buttons need beside their own in one line
 _one_at_a_time = threading.Lock()  # PDFium is not made for two threads
 
 
@@ -195,13 +196,19 @@ class PaperPreview(QWidget):
         row.setContentsMargins(12, 0, 12, 0)
         bar.setLayout(row)
         foot = ground("surface")
-        actions = in_a_row(self.save, self.protect, None, self.print)
+        self._actions = QGridLayout()
+        self._actions.setHorizontalSpacing(8)
+        self._actions.setVerticalSpacing(6)
+        self._actions.addWidget(self.save, 0, 0)
+        self._actions.addWidget(self.protect, 0, 1)
+        self._actions.setColumnStretch(2, 1)
+        self._fit_actions()
         rows_of_foot = QVBoxLayout(foot)
         rows_of_foot.setContentsMargins(12, 8, 12, 10)
         rows_of_foot.setSpacing(6)
         rows_of_foot.addWidget(self.protected)
         rows_of_foot.addWidget(self._said)
-        rows_of_foot.addLayout(actions)
+        rows_of_foot.addLayout(self._actions)
         self._said.hide()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -210,6 +217,19 @@ class PaperPreview(QWidget):
         rows.addWidget(self._wrong)
         rows.addWidget(self._sheet, 1)
         rows.addWidget(foot)
+
+    def _fit_actions(self) -> None:
+        """To print stands at the right of the others; below them where there is no room for it."""
+        buttons = (self.save, self.protect, self.print)
+        if self.width() < sum(each.sizeHint().width() for each in buttons) + BESIDE:
+            self._actions.addWidget(self.print, 1, 0, 1, 4)
+        else:
+            self._actions.addWidget(self.print, 0, 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another room."""
+        super().resizeEvent(event)
+        self._fit_actions()
 
     # -- making
 
@@ -343,6 +363,7 @@ class PaperPreview(QWidget):
         for button in (self.save, self.protect, self.print):
             button.setEnabled(bool(pages))
         self.print.become(say("paper.print_pages", n=len(pages)) if pages else say("paper.print"))
+        self._fit_actions()
 
     def _turn(self, by: int) -> None:
         self._page += by

@@ -141,14 +141,20 @@ def test_a_card_that_another_leads_to_cannot_be_taken_away():
     cards.refuse_to_retire("HG51")
 
 
-def test_a_number_that_was_given_is_never_given_again():
-    settings = {"library/exercises/HG51": OWN, "library/exercises/HG52": None}
-    assert cards.next_id("HG", settings) == "HG53"
-    assert cards.next_id("BR", settings) == "BR51"
-    assert cards.next_id("Q", settings) == "Q51"
-    full = {f"library/cues/Q{number}": None for number in range(51, 100)}
-    with pytest.raises(Refused, match="All 49 numbers of Q are taken"):
+def test_a_number_that_was_given_is_never_given_again(monkeypatch):
+    given = {"library/exercises/HG9999": OWN, "library/exercises/HG1000": None}
+    monkeypatch.setattr(cards.secrets, "randbelow", lambda many: many - 1)
+    assert cards.next_id("HG", given) == "HG1001"
+    assert cards.next_id("BR", given) == "BR9999"
+    assert cards.next_id("Q", given) == "Q9999"
+    full = {f"library/cues/Q{number}": None for number in cards.OWN_NUMBERS}
+    with pytest.raises(Refused, match="All numbers of Q are taken"):
         cards.next_id("Q", full)
+
+
+def test_two_clinics_hardly_ever_give_one_number_to_two_cards():
+    assert len({cards.next_id("HG", {}) for _ in range(40)}) > 30
+    assert all(is_own(cards.next_id(each, {})) for each in ("HG", "Q"))
 
 
 @pytest.mark.parametrize(

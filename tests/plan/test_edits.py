@@ -39,6 +39,14 @@ def test_exercises_taken_out_and_added():
     assert found.plan.minutes_a_day != PLAN.minutes_a_day or len(mine) == len(IDS)
 
 
+def test_a_card_of_another_clinic_is_left_out_and_named():
+    found = edited(exercises=[*IDS, "HG4711"], cues=["Q4711"], dose__HG4711={"sets": 2})
+    assert [each.id for each in found.plan.exercises] == IDS
+    assert found.foreign == ("HG4711", "Q4711")
+    with pytest.raises(Refused, match="no exercise HG49"):
+        edited(exercises=["HG49"])  # no number of a clinic's own
+
+
 def test_another_order_is_one_change():
     found = edited(exercises=IDS[::-1])
     assert [each.key for each in found.changes] == ["plan/exercises"]
@@ -108,7 +116,7 @@ def test_a_plan_that_is_not_printed_cannot_be_changed():
     [
         ("plan/exercises", ["HG1"], "no exercise HG1. Did you mean HG1"),
         ("plan/exercises", ["zzzz"], "no exercise zzzz"),
-        ("plan/cues", ["Q99"], "no cue Q99"),
+        ("plan/cues", ["Q49"], "no cue Q49"),
         ("plan/level", 13, "no level 13"),
         ("plan/level", -1, "cannot be -1"),
         ("plan/level", "3", "cannot be 3"),

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
 from runclinic import case, layer, paths
+from runclinic.clinic import cards
 from runclinic.documents.plan import TakeHome, take_home
 from runclinic.plan.exercise import exercise, exercises
 from runclinic.ui.library_fields import Figure
@@ -28,8 +29,9 @@ CALL = "Stop running and ring {clinic_phone} if something is new."
 
 
 @pytest.fixture
-def work(store, qtbot):
+def work(store, qtbot, monkeypatch):
     forget()
+    monkeypatch.setattr(cards.secrets, "randbelow", lambda _many: 0)
     made = Workplace(store)
     made.backing_up.stop()
     qtbot.addWidget(made)
@@ -343,8 +345,8 @@ def test_the_last_changes_are_taken_back_one_by_one(page):
 
 def test_a_new_exercise_is_chosen_in_a_plan_and_stands_on_her_paper(page, store, client, qtbot, monkeypatch):
     save(new_exercise(page))
-    assert page.item.id == "HG51"
-    assert exercise("HG51").dose.text == "3x8-12, w3"
+    assert page.item.id == "HG1000"
+    assert exercise("HG1000").dose.text == "3x8-12, w3"
     visit = hers(store, client)
     plan = PlanPage(visit, StatusLine("Marta Okafor"))
     qtbot.addWidget(plan)
@@ -352,20 +354,39 @@ def test_a_new_exercise_is_chosen_in_a_plan_and_stands_on_her_paper(page, store,
     offered = offered_of(plan, monkeypatch, "Hip hinge with a stick")
     plan.shut()
     assert "Hip hinge with a stick" in offered
-    assert visit.now()["plan/exercises"][-1] == "HG51"
+    assert visit.now()["plan/exercises"][-1] == "HG1000"
     assert "Hip hinge with a stick" in paper(visit)
     assert "Hip hinge with a stick" in paper(visit, "fr")  # no French words: the English ones
+
+
+def test_in_a_clinic_that_does_not_have_it_the_plan_says_so_and_goes_on(page, store, client, qtbot):
+    save(new_exercise(page))
+    visit = hers(store, client)
+    proposed = [each.id for each in visit.plan().plan.exercises]
+    visit.record("plan/exercises", [*proposed, "HG1000"])
+    visit.record("plan/dose/HG1000", {"sets": 2})
+    assert visit.plan().foreign == ()
+    layer.lay({})  # as in another clinic
+    plan = PlanPage(visit, StatusLine("Marta Okafor"))
+    qtbot.addWidget(plan)
+    plan.refresh()
+    told = [each.text() for each in plan.findChildren(QLabel)]
+    assert any("this clinic's library does not have it: HG1000" in each for each in told)
+    assert "Hip hinge with a stick" not in told
+    assert [each.id for each in visit.plan().plan.exercises] == proposed
+    assert "Your way back to running" in paper(visit)
+    plan.shut()
 
 
 def test_a_new_exercise_without_steps_is_refused(page, store):
     sheet = new_exercise(page, category="CO")
     write(sheet, "steps.1", "")
     save(sheet)
-    assert sheet.refused().startswith("CO51 needs words for its three steps.")
-    assert store.settings.get("library/exercises/CO51") is None
+    assert sheet.refused().startswith("CO1000 needs words for its three steps.")
+    assert store.settings.get("library/exercises/CO1000") is None
     write(sheet, "steps.1", "Bend")
     save(sheet)
-    assert exercise("CO51").steps[1] == "Bend"
+    assert exercise("CO1000").steps[1] == "Bend"
 
 
 def test_a_new_cue(page):
@@ -379,14 +400,14 @@ def test_a_new_cue(page):
     ):
         write(sheet, field, typed)
     save(sheet)
-    assert page.item.id == "Q51"
+    assert page.item.id == "Q1000"
     assert "Tall like a tree" in said(page)
 
 
 def test_what_is_taken_away_is_offered_no_more_and_her_plan_holds(page, store, client, qtbot, monkeypatch):
     save(new_exercise(page, category="SL"))
     visit = hers(store, client)
-    visit.record("plan/exercises", ["SL51", "BR01"])
+    visit.record("plan/exercises", ["SL1000", "BR01"])
     QTest.mouseClick(page.away_button, LEFT)
     assert "taken away" in said(page)
     assert "Hip hinge with a stick" in paper(visit)
@@ -399,15 +420,15 @@ def test_what_is_taken_away_is_offered_no_more_and_her_plan_holds(page, store, c
     assert "Bridge" in names
     assert "Hip hinge with a stick" not in names
     QTest.mouseClick(page.away_button, LEFT)  # put back
-    assert not exercise("SL51").retired
+    assert not exercise("SL1000").retired
 
 
 def test_a_new_card_that_is_taken_back_stays_readable_and_its_number_is_not_given_again(page):
     save(new_exercise(page, category="MO"))
     QTest.keyClick(page, Qt.Key.Key_Z, CONTROL)
-    assert exercise("MO51").retired
+    assert exercise("MO1000").retired
     save(new_exercise(page, "Another hinge", "MO"))
-    assert page.item.id == "MO52"
+    assert page.item.id == "MO1001"
 
 
 def test_nothing_can_be_searched_away_while_a_sheet_is_open(page, work):

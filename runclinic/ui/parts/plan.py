@@ -105,6 +105,8 @@ class PlanPage(QWidget):
         self._body.addLayout(self._week(edited))
         if plan.run.kind != "none" or plan.ladder_level is not None:
             self._body.addWidget(self._run_card(edited))
+        if edited.foreign:
+            self._body.addWidget(text(say("plan_page.foreign", cards=", ".join(edited.foreign)), "wrong"))
         self._body.addWidget(self._exercises_card(edited))
         self._body.addWidget(self._cues_card(edited))
 
@@ -137,13 +139,13 @@ class PlanPage(QWidget):
 
     def _week(self, edited: Edited) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(4)
         for day in edited.plan.week:
             runs = any(kind(session) == "R" for session in day.sessions)
             card = QFrame()
             card.setProperty("chip", "soft" if runs else "plain")
             lines = QVBoxLayout(card)
-            lines.setContentsMargins(2, 5, 2, 5)
+            lines.setContentsMargins(1, 5, 1, 5)
             lines.setSpacing(0)
             for words_, role in ((say(f"day.{day.day}"), "second"), (_sessions(day.sessions), "strong")):
                 label = text(words_, role)
