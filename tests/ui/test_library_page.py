@@ -361,17 +361,18 @@ def test_a_new_exercise_is_chosen_in_a_plan_and_stands_on_her_paper(page, store,
 
 def test_in_a_clinic_that_does_not_have_it_the_plan_says_so_and_goes_on(page, store, client, qtbot):
     save(new_exercise(page))
+    card = page.item.id
     visit = hers(store, client)
     proposed = [each.id for each in visit.plan().plan.exercises]
-    visit.record("plan/exercises", [*proposed, "HG1000"])
-    visit.record("plan/dose/HG1000", {"sets": 2})
+    visit.record("plan/exercises", [*proposed, card])
+    visit.record(f"plan/dose/{card}", {"sets": 2})
     assert visit.plan().foreign == ()
     layer.lay({})  # as in another clinic
     plan = PlanPage(visit, StatusLine("Marta Okafor"))
     qtbot.addWidget(plan)
     plan.refresh()
     told = [each.text() for each in plan.findChildren(QLabel)]
-    assert any("this clinic's library does not have it: HG1000" in each for each in told)
+    assert any(f"this clinic's library does not have it: {card}" in each for each in told)
     assert "Hip hinge with a stick" not in told
     assert [each.id for each in visit.plan().plan.exercises] == proposed
     assert "Your way back to running" in paper(visit)
