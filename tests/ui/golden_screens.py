@@ -150,7 +150,8 @@ def matrix(out: Path) -> int:
         done = subprocess.run(
             [sys.executable, __file__, *given], env=scaled, stdout=subprocess.PIPE, text=True, check=False
         )
-        sys.stdout.write(done.stdout or f"{place.name}: all can be read\n")
+        said = "all can be read" if done.returncode == 0 else "it did not come to an end"
+        sys.stdout.write(done.stdout or f"{place.name}: {said}\n")
         sys.stdout.flush()
         wrong += done.returncode != 0
     return wrong
