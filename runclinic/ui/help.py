@@ -123,6 +123,7 @@ class HelpPage(QWidget):
         super().__init__()
         self.entries = {each.name: each for each in entries(log)}
         self.shown = ""
+        self._chosen = ""  # the page that she was on before she searched, or took from the list
         self.licence: int | None = None  # while the texts of a part are read
         self._plain: dict[str, str] = {}
         self._left_at: dict[str, int] = {}
@@ -196,7 +197,9 @@ class HelpPage(QWidget):
         self._fill(())
         self._open(name)
 
-    def _open(self, name: str) -> None:
+    def _open(self, name: str, *, seeking: bool = False) -> None:
+        if not seeking:
+            self._chosen = name
         if name != self.shown or self.licence is not None:
             self._leave_page()
             self.shown = name
@@ -281,14 +284,11 @@ class HelpPage(QWidget):
             for name in self.entries
             if name != ABOUT
         )
-        found = tuple(sorted((each for each in counted if each[1]), key=lambda each: -each[1]))
+        found = tuple(sorted(filter(lambda each: each[1], counted), key=_most_first))
         self._fill(found)
         names = [name for name, _ in found]
-        if not found:
-            self.reader.find_all(())
-            self._mark_current()
-            return
-        self._open(self.shown if self.shown in names and self.licence is None else names[0])
+        stays = self._chosen in names or not names
+        self._open(self._chosen if stays else names[0], seeking=True)
         self._mark_places()
 
     def _mark_places(self) -> None:
@@ -327,6 +327,12 @@ class HelpPage(QWidget):
         else:
             return False
         return True
+
+
+def _most_first(found: tuple[str, int]) -> tuple[int, bool]:
+    """By places; of pages with as many, the contents last, for they only name things."""
+    name, count = found
+    return -count, name == guide.CONTENTS
 
 
 class HelpAlone(QWidget):
