@@ -1,5 +1,6 @@
 """What RunClinic is made with: nothing that is needed is missing, and every text that is shipped is found."""
 
+import re
 import tomllib
 from importlib import metadata
 
@@ -32,7 +33,8 @@ def test_runclinic_comes_first_and_the_rest_by_name(parts):
 
 def test_icons_fonts_body_points_and_python_are_parts_too(parts):
     icons = parts["Material Design Icons"]
-    assert (icons.version, icons.licence) == ("6.9.96", "Apache-2.0")
+    assert icons.licence == "Apache-2.0"
+    assert re.fullmatch(r"6(\.\d+){2}", icons.version)
     assert parts["BlazePose body points"].licence == "Apache-2.0"
     assert parts["fontpkg-noto-sans-arabic"].licence == "OFL-1.1"
     assert parts["Python"].licence == "PSF-2.0"

@@ -134,7 +134,7 @@ class HelpPage(QWidget):
         self.search.setAccessibleName(say("help.find"))
         self.search.setMaxLength(SOUGHT)
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(lambda _: self._seek())
+        self.search.textEdited.connect(lambda _: self._seek())
         self.search.installEventFilter(self)
         self.list = QListWidget()
         self.list.setProperty("kind", "pages")
@@ -191,9 +191,7 @@ class HelpPage(QWidget):
         """A page by its name, whatever was searched for; one that is not there shows the contents."""
         if name not in self.entries:
             name = next(iter(self.entries))
-        self.search.blockSignals(True)
         self.search.clear()
-        self.search.blockSignals(False)
         self._fill(())
         self._open(name)
 
@@ -278,6 +276,7 @@ class HelpPage(QWidget):
 
     def _seek(self) -> None:
         """The pages that hold what is typed, most places first; one of them at its first place."""
+        self.told.hide()
         typed = self.search.text()
         counted = (
             (name, guide.places(self._words(name), guide.sought_in(self._words(name), typed)))
@@ -324,6 +323,7 @@ class HelpPage(QWidget):
             self.list.setFocus()
         elif watched is self.search and event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()
+            self._seek()
         else:
             return False
         return True

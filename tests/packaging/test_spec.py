@@ -32,19 +32,19 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def carried():
-    """Every (file or folder, place) of the spec, run as PyInstaller runs it."""
+def spec():
+    """The names of the spec, run as PyInstaller runs it."""
     known = dict.fromkeys(("Analysis", "PYZ", "EXE", "COLLECT", "BUNDLE"), Asked)
     known["SPECPATH"] = str(SPEC.parent)
     exec(compile(SPEC.read_text(encoding="utf-8"), str(SPEC), "exec"), known)  # noqa: S102 -- as PyInstaller does
-    return known["DATA"]
+    return known
 
 
 @pytest.fixture(scope="module")
-def unpacked(carried, tmp_path_factory):
+def unpacked(spec, tmp_path_factory):
     """The texts of it where an installed program has them, and our own modules; fonts and weights stay."""
     folder = tmp_path_factory.mktemp("unpacked")
-    for file, place in carried:
+    for file, place in spec["DATA"]:
         source, target = Path(file), folder / place
         if place in ("resources", "weights") or source.suffix == ".ttf":
             continue
@@ -53,6 +53,9 @@ def unpacked(carried, tmp_path_factory):
         else:
             target.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
+    for file in [each for each in folder.rglob("*") if each.is_file()]:
+        if spec["UNUSED"].search(file.relative_to(folder).as_posix()):
+            file.unlink()
     (folder / "runclinic").mkdir(exist_ok=True)
     for name in ("__init__", "paths", "refused", "guide", "licences"):
         shutil.copy(ROOT / "runclinic" / f"{name}.py", folder / "runclinic")

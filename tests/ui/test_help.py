@@ -10,15 +10,10 @@ from PySide6.QtGui import QAccessible, QDesktopServices, QImage, QTextDocument, 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from runclinic import guide, licences, paths, records
-from runclinic.demo.clinic import CLINIC
-from runclinic.records.keys import FLOOR
+from runclinic import guide, licences, paths
 from runclinic.ui import look
-from runclinic.ui.first_start import FirstStart
-from runclinic.ui.help import ABOUT, KEYS, HelpAlone, HelpPage
+from runclinic.ui.help import ABOUT, KEYS, HelpPage
 from runclinic.ui.reader import WIDEST, Read, Reader, fragments, pictures
-from runclinic.ui.unlock import Unlock
-from runclinic.ui.window import Window
 from runclinic.ui.workplace import Workplace
 from tests.ui import screens
 from tests.ui.test_accessible import nameless, unreachable
@@ -427,6 +422,20 @@ def test_a_phrase_or_each_of_its_words(helped, typed, page, marked):
     assert found == marked
 
 
+def test_a_page_that_is_asked_for_ends_the_search(work, helped):
+    find(helped, "kinovea")
+    press(F1, SHIFT)
+    assert helped.shown == KEYS
+    assert helped.search.text() == ""
+    assert len(listed(helped)) == len(PAGES) + 2
+    assert helped.reader.extraSelections() == []
+    press(Qt.Key.Key_F, CONTROL)
+    QTest.keyClicks(helped.search, "consent")
+    helped.search.selectAll()
+    press(Qt.Key.Key_Delete)
+    assert len(listed(helped)) == len(PAGES) + 2
+
+
 def test_the_page_that_is_read_stays_while_it_has_a_place(helped):
     helped.show_page("backup")
     find(helped, "password")
@@ -447,6 +456,7 @@ def test_a_search_that_finds_nothing_says_so_and_esc_leads_out(helped):
     assert helped.shown == shown
     press(ESC)
     assert helped.search.text() == ""
+    assert helped.reader.extraSelections() == []
     assert len(listed(helped)) == len(PAGES) + 2
     assert not helped._none.isVisible()
 
@@ -513,72 +523,6 @@ def test_without_its_guide_it_says_so_and_the_keys_are_there(qtbot, monkeypatch,
     page.show_page(KEYS)
     assert "Ctrl+K" in said(page)
     guide.pages.cache_clear()
-
-
-# -- before anybody has unlocked
-
-
-@pytest.fixture
-def window(qtbot, tmp_path):
-    def opened():
-        made = Window(tmp_path / "clinic")
-        qtbot.addWidget(made)
-        made.resize(1366, 728)
-        with qtbot.waitActive(made):
-            made.show()
-            made.activateWindow()
-        return made
-
-    return opened
-
-
-def test_at_the_first_start_it_is_how_to_begin_and_what_is_typed_stays(window):
-    made = window()
-    first = made.centralWidget()
-    assert isinstance(first, FirstStart)
-    field = QApplication.focusWidget()
-    QTest.keyClicks(field, "Riverside")
-    press(F1)
-    alone = made.centralWidget()
-    assert isinstance(alone, HelpAlone)
-    assert alone.page.shown == "first-start"
-    assert nameless(alone) == []
-    press(F1, SHIFT)
-    assert alone.page.shown == KEYS
-    press(F1)
-    assert alone.page.shown == "first-start"
-    press(Qt.Key.Key_Left, ALT)
-    assert made.centralWidget() is first
-    assert QApplication.focusWidget() is field
-    assert field.text() == "Riverside"
-
-
-def test_at_the_password_it_is_what_to_do_when_something_goes_wrong(window, tmp_path, qtbot):
-    records.create(tmp_path / "clinic", CLINIC, "Marta Okafor", "MO", PASSWORD, cost=FLOOR).close()
-    made = window()
-    assert isinstance(made.centralWidget(), Unlock)
-    QTest.keyClicks(QApplication.focusWidget(), PASSWORD[:10])
-    press(F1)
-    assert made.centralWidget().page.shown == "trouble"
-    made.centralWidget().page.show_page(ABOUT)
-    made.centralWidget().page.follow("licence:0")
-    press(Qt.Key.Key_Left, ALT)
-    assert made.centralWidget().page.licence is None
-    press(Qt.Key.Key_Left, ALT)
-    QTest.keyClicks(QApplication.focusWidget(), PASSWORD[10:])
-    press(ENTER)
-    qtbot.waitUntil(lambda: made.workplace is not None or made._behind is not None)
-    made.close()
-
-
-def test_a_clinic_that_opens_meanwhile_is_shown(window, tmp_path):
-    store = records.create(tmp_path / "clinic", CLINIC, "Marta Okafor", "MO", PASSWORD, cost=FLOOR)
-    made = window()
-    press(F1)
-    made._work(store)
-    assert made.centralWidget() is made.workplace
-    assert made._under_help is None
-    made.close()
 
 
 # -- heard, and read whole
