@@ -251,6 +251,8 @@ class Workplace(QWidget):
     def _show(self, page: QWidget, place: str, heading: Heading, *, anew: bool = True) -> None:
         self.settle()
         self._shown = (page, place, heading)
+        if page is not self.help_page:
+            self._before_help = self._held = None  # a visit that was left is let go of
         self.stack.setCurrentWidget(page)
         self.header.show_heading(heading)
         for name, button in self.rail.items():

@@ -112,7 +112,7 @@ PLACES = {
     "trail": ("backup", lambda work, _: work.show_trail(None)),
     "settings": ("first-start", lambda work, _: work.show_settings()),
     "people": ("first-start", lambda work, _: work.show_people()),
-    "thresholds": ("first-start", lambda work, _: work.show_thresholds()),
+    "thresholds": ("library", lambda work, _: work.show_thresholds()),
 }
 
 
@@ -208,7 +208,31 @@ def test_locked_while_she_reads_it_knows_where_she_was(work, hers):
     work.show_visit(*hers)
     work.visit_page.go_to("strength")
     press(F1)
-    assert work.where() == (hers[0].id, hers[1].id, "strength")
+    assert work.where()[:3] == (hers[0].id, hers[1].id, "strength")
+
+
+def test_what_is_written_in_the_library_is_known_then_too(work):
+    work.show_library()
+    press(Qt.Key.Key_E, CONTROL, on=work.library_page)
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "words")
+    typed = field.text()
+    press(F1)
+    assert work.where().draft == work.library_page.draft()
+    press(Qt.Key.Key_Left, ALT)
+    assert QApplication.focusWidget() is field
+    assert field.text() == typed
+    work.library_page.sheet.left.emit()
+
+
+def test_a_page_that_was_left_from_the_help_is_let_go_of(work, hers):
+    work.show_visit(*hers)
+    press(F1)
+    press(Qt.Key.Key_5, CONTROL)
+    assert work.stack.currentWidget() is work.settings_page
+    assert work._before_help is None
+    press(Qt.Key.Key_Left, ALT, on=work)
+    assert work.stack.currentWidget() is work.settings_page
 
 
 # -- pages, pictures, links
