@@ -6,22 +6,21 @@ program is for: PyInstaller makes no program of another system.
 
 import argparse
 import datetime as dt
-import importlib.metadata
 import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.metadata import Distribution
 from pathlib import Path
 
 import pose_weights
+from runclinic import licences
 from told import CannotGoOn, say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,57 +47,17 @@ def build(out: Path) -> Path:
 # ------------------------------------------------------------------------------------ what is inside
 def distributions() -> list[Distribution]:
     """Every package that the program needs at run time, by name, each once."""
-    found: dict[str, Distribution] = {}
-    waiting = [_name(line) for line in PROJECT["dependencies"]]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        try:
-            found[name] = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:  # for another system
-            continue
-        waiting += [_name(line) for line in found[name].requires or () if "extra ==" not in line]
-    return [found[name] for name in sorted(found)]
-
-
-def _name(requirement: str) -> str:
-    return re.sub(r"[-_.]+", "-", re.split(r"[<>=!~\[; (]", requirement, maxsplit=1)[0]).lower()
-
-
-def licence(package: Distribution) -> str:
-    """The licence in its own short words; "see its text" where only a text is there."""
-    told = {**package.metadata.json}
-    said = str(told.get("license_expression") or told.get("license") or "")
-    classified = [
-        line.rpartition(" :: ")[2]
-        for line in package.metadata.get_all("Classifier") or ()
-        if line.startswith("License ::")
-    ]
-    short = said if said and len(said) < 60 and "\n" not in said else ""
-    return short or ", ".join(classified) or "see its text"
-
-
-def licence_texts(package: Distribution) -> Iterator[str]:
-    """The texts of licences and notices that the package carries."""
-    for file in package.files or ():
-        if re.search(r"(licen[cs]e|copying|notice)[^/]*$", file.name, re.IGNORECASE) and file.suffix != ".py":
-            try:
-                yield Path(str(file.locate())).read_text(encoding="utf-8", errors="replace")
-            except OSError:
-                continue
+    return licences.distributions(PROJECT["dependencies"])
 
 
 def write_licences(folder: Path) -> None:
     """LICENCES.txt: a table of all parts, then each text."""
-    listed = distributions()
+    made_with = licences.made_with(distributions())
     lines = [f"{NAME} {PROJECT['version']} is free software: {PROJECT['license']}.", "It contains:", ""]
-    lines += [f"{each.name:28}{each.version:14}{licence(each)}" for each in listed]
-    lines += [f"{'Python':28}{platform.python_version():14}PSF-2.0"]
-    lines += [f"{weight.name:28}{weight.package:28}Apache-2.0" for weight in pose_weights.wanted()]
+    lines += [f"{each.name:28} {each.version:16} {each.licence}" for each in made_with]
+    lines += [f"{licences.WEIGHTS}: {weight.name}, from {weight.package}" for weight in pose_weights.wanted()]
     texts = [(NAME, (ROOT / "LICENSE").read_text(encoding="utf-8"))]
-    texts += [(each.name, text) for each in listed for text in licence_texts(each)]
-    texts += [("pose weights", pose_weights.LICENCE.read_text(encoding="utf-8"))]
+    texts += [(each.name, text) for each in made_with for text in each.texts()]
     for name, text in texts:
         lines += ["", "=" * 100, name, "=" * 100, text.strip()]
     (folder / "LICENCES.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -111,8 +70,8 @@ def write_bill(folder: Path) -> None:
             "type": "library",
             "name": each.name,
             "version": each.version,
-            "purl": f"pkg:pypi/{_name(each.name)}@{each.version}",
-            "licenses": [{"license": {"name": licence(each)}}],
+            "purl": f"pkg:pypi/{licences.name_of(each.name)}@{each.version}",
+            "licenses": [{"license": {"name": licences.licence(each)}}],
         }
         for each in distributions()
     ]
@@ -121,7 +80,7 @@ def write_bill(folder: Path) -> None:
             "type": "machine-learning-model",
             "name": weight.name,
             "hashes": [{"alg": "SHA-256", "content": weight.sha256}],
-            "licenses": [{"license": {"id": "Apache-2.0"}}],
+            "licenses": [{"license": {"id": licences.APACHE}}],
         }
         for weight in pose_weights.wanted()
     ]

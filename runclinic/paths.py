@@ -1,4 +1,4 @@
-"""Where the clinical content, the pose weights, the records and the logs lie."""
+"""Where the clinical content, the guide, the pose weights, the records and the logs lie."""
 
 import os
 import sys
@@ -26,16 +26,31 @@ def resources() -> Path:
 
     Refused when there is none: the program was copied without its content.
     """
-    frozen = _frozen()
-    if frozen is not None:
-        found = frozen / "resources"
-    elif _in_checkout():
-        found = _PACKAGE.parent / "resources"
-    else:
-        found = _PACKAGE / "_resources"
+    found = _shipped("resources", "_resources")
     if not found.is_dir():
         raise Refused("The folder with forms and exercises is missing.", "Install RunClinic again.")
     return found
+
+
+def guide() -> Path:
+    """The folder of the therapist's guide, which is read in the Help; Refused when there is none."""
+    found = _shipped("docs/guide", "_guide")
+    if not found.is_dir():
+        raise Refused("The guide is missing.", "Install RunClinic again.")
+    return found
+
+
+def apache_licence() -> Path:
+    """The text of the Apache License, under which the pose weights and the icons stand."""
+    return _shipped("packaging/pose_weights_licence.txt", "_licences/pose_weights_licence.txt")
+
+
+def _shipped(checkout: str, installed: str) -> Path:
+    """By its place in a checkout, which a frozen program keeps, or by that in an installed package."""
+    frozen = _frozen()
+    if frozen is not None:
+        return frozen / checkout
+    return _PACKAGE.parent / checkout if _in_checkout() else _PACKAGE / installed
 
 
 def weights() -> Path:

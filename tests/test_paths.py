@@ -87,6 +87,19 @@ def test_content_of_a_frozen_program_lies_where_it_unpacked(monkeypatch, tmp_pat
     assert paths.weights() == tmp_path / "weights"
 
 
+def test_the_guide_lies_where_the_program_is(monkeypatch, tmp_path):
+    _installed_at(monkeypatch, tmp_path / "site-packages" / "runclinic")
+    with pytest.raises(Refused, match="guide is missing"):
+        paths.guide()
+    inside = tmp_path / "site-packages" / "runclinic" / "_guide"
+    inside.mkdir()
+    assert paths.guide() == inside
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "unpacked"), raising=False)
+    (tmp_path / "unpacked" / "docs" / "guide").mkdir(parents=True)
+    assert paths.guide() == tmp_path / "unpacked" / "docs" / "guide"
+    assert paths.apache_licence().is_relative_to(tmp_path / "unpacked" / "packaging")
+
+
 def test_a_program_without_its_content_says_so(monkeypatch, tmp_path):
     _installed_at(monkeypatch, tmp_path / "runclinic")
     with pytest.raises(Refused, match="Install RunClinic again"):

@@ -32,6 +32,7 @@ BACKUPS_KEPT = timedelta(days=365 + 31)
 class ClientFilePage(QWidget):
     """`gone` when she is erased, `erased` when that was read, `opened(client)` for a linked record."""
 
+    guide = "backup"
     gone = Signal()
     erased = Signal()
     opened = Signal(object)

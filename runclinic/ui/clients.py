@@ -114,6 +114,11 @@ class Clients(QWidget):
         outside.addWidget(self._stack)
         self.refresh()
 
+    @property
+    def guide(self) -> str:
+        """The page of the guide that fits: how to begin, until there is a first client."""
+        return "a-visit" if self._store.clients.count() else "first-start"
+
     def _list_page(self) -> QWidget:
         inside = QWidget()
         inside.setMaximumWidth(WIDEST)

@@ -118,7 +118,7 @@ class CommandBox(QFrame):
     def _do(self) -> None:
         row = self.list.currentRow()
         if 0 <= row < len(self._offered):
-            self.hide()
+            self.close_again()
             self._offered[row].does()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

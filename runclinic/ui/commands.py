@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from runclinic import guide
+from runclinic.refused import Refused
 from runclinic.ui import look
 from runclinic.ui.command_box import Command, fitting
 from runclinic.ui.part_words import state_icon
@@ -17,7 +19,7 @@ CLIENTS_OFFERED = 5
 def offered(place: "Workplace", typed: str) -> list[Command]:
     """The best first; all that can be done here when nothing is typed."""
     clients = [*_clients(place, typed)] if typed.strip() else []
-    return clients + fitting(typed, [*_of_visit(place), *_everywhere(place)])
+    return clients + fitting(typed, [*_of_visit(place), *_everywhere(place), *_guide(place)])
 
 
 def _clients(place: "Workplace", typed: str) -> Iterator[Command]:
@@ -54,6 +56,18 @@ def _everywhere(place: "Workplace") -> Iterator[Command]:
     big = look.big_targets()
     flip = lambda: place.show_big_targets(big=not big)  # noqa: E731 -- as above
     yield Command(say("command.targets_usual" if big else "command.targets_big"), action, "resize", flip)
-    yield Command(say("command.keys"), go, "keyboard-outline", place.show_help)
+    yield Command(say("command.keys"), go, "keyboard-outline", lambda: place.show_help("keys"))
     yield Command(say("command.cover"), action, "eye-off-outline", place.covered.emit)
     yield Command(say("command.lock"), action, "lock-outline", place.locked.emit)
+
+
+def _guide(place: "Workplace") -> Iterator[Command]:
+    try:
+        pages = guide.pages()
+    except Refused:  # the Help says so
+        pages = ()
+    kind = say("command.kind_guide")
+    for page in pages:
+        show = lambda name=page.name: place.show_help(name)  # noqa: E731 -- one for each page
+        yield Command(page.title, kind, "book-open-variant", show)
+    yield Command(say("help.about"), kind, "scale-balance", lambda: place.show_help("about"))

@@ -91,6 +91,7 @@ class Papers(QAbstractTableModel):
 class DocumentsPage(QWidget):
     """Search, what narrows it, and the list. `opened(listed, pdf)` when one is whole and wanted."""
 
+    guide = "paper"
     opened = Signal(object, object)
 
     def __init__(self, store: Store) -> None:

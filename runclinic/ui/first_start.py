@@ -25,6 +25,7 @@ CLINIC = ("name", "phone", "emergency_number")
 class FirstStart(QWidget):
     """Asked once on a new laptop. `made(store)` when the clinic stands."""
 
+    guide = "first-start"
     made = Signal(object)
     restore_wanted = Signal()
     failed = Signal(object)

@@ -23,6 +23,7 @@ from runclinic.ui.status_line import StatusLine
 class KeptPaper(QWidget):
     """`pdf` is the file as it was kept. `left` leads back to the list, `visit_wanted` to her visit."""
 
+    guide = "paper"
     left = Signal()
     visit_wanted = Signal()
     ready = Signal()

@@ -81,6 +81,8 @@ class Draft:
 class LibraryPage(QWidget):
     """Search and list at the left, the card or its sheet at the right."""
 
+    guide = "library"
+
     def __init__(self, store: Store, status: StatusLine) -> None:
         super().__init__()
         self._store, self._status = store, status

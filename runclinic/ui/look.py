@@ -430,6 +430,12 @@ QListWidget[kind="inner"] { border: 0; }
 QListWidget[kind="commands"] { border: 0; }
 QListWidget[kind="commands"]::item { padding: 0 8px; border-radius: 4px; }
 QListWidget[kind="commands"]::item:selected { background: @soft; color: @soft_text; }
+QListWidget[kind="pages"] { background: @sunken; border: 0; }
+QListWidget[kind="pages"]::item { padding: 7px 8px; border-radius: 4px; }
+QListWidget[kind="pages"]::item:selected { background: @soft; color: @soft_text; }
+QTextBrowser { background: @surface; color: @text; border: 1px solid transparent;
+    selection-background-color: @accent; selection-color: @on_accent; }
+QTextBrowser:focus { border-color: @accent; }
 QMenu { background: @surface; color: @text; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 6px 16px; border-radius: 4px; }
 QMenu::item:selected { background: @soft; color: @soft_text; }

@@ -30,6 +30,7 @@ ROLES: tuple[Role, ...] = ("owner", "therapist", "reader")
 class PeoplePage(QWidget):
     """`sheet_wanted`: a new recovery key; `locked`: the store key was changed, so all is locked."""
 
+    guide = "first-start"
     sheet_wanted = Signal()
     locked = Signal()
     failed = Signal(object)

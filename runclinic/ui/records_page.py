@@ -27,6 +27,7 @@ MOST_SHOWN = 50
 class RecordsPage(QWidget):
     """`client_wanted(client)`: who was taken in, or whose time is over; `trail_wanted` for an owner."""
 
+    guide = "backup"
     client_wanted = Signal(object)
     trail_wanted = Signal()
 

@@ -23,6 +23,7 @@ LETTERS = 1000
 class Restoring(QWidget):
     """`restored` when the records stand; `left` when she goes back. Cancelled, all is as it was."""
 
+    guide = "backup"
     restored = Signal()
     left = Signal()
     failed = Signal(object)

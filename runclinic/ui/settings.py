@@ -36,6 +36,7 @@ class OpenSettings(Recorded):
 class SettingsPage(QWidget):
     """The form of the clinic, how this screen looks, and the ways to people and to thresholds."""
 
+    guide = "first-start"
     people_wanted = Signal()
     thresholds_wanted = Signal()
     targets_chosen = Signal(bool)  # true: large buttons and text in the visit

@@ -25,6 +25,7 @@ ASKED_BACK = 2
 class SheetStep(QWidget):
     """Makes a new recovery key as soon as it is shown. `proven` when the sheet was typed back."""
 
+    guide = "first-start"
     proven = Signal()
     failed = Signal(object)
 

@@ -32,6 +32,7 @@ class OpenThresholds(OpenSettings):
 class ThresholdsPage(QWidget):
     """A form of all thresholds, above it what this clinic has changed. `judged_anew` after each change."""
 
+    guide = "library"
     judged_anew = Signal()
 
     def __init__(self, store: Store) -> None:

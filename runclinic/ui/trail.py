@@ -55,6 +55,8 @@ class Lines(QAbstractTableModel):
 class TrailPage(QWidget):
     """Without a client: the trail of the clinic, which only an owner may read."""
 
+    guide = "backup"
+
     def __init__(self, store: Store, client: Client | None) -> None:
         super().__init__()
         self._store = store

@@ -36,6 +36,7 @@ def opened(home: Path, who: str, password: str) -> object:
 class Unlock(QWidget):
     """The first page of the day. `unlocked(store)` when the password was right."""
 
+    guide = "trouble"
     unlocked = Signal(object)
     restore_wanted = Signal()
     failed = Signal(object)

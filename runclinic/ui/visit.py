@@ -246,7 +246,8 @@ class VisitPage(QWidget):
     over what is typed, `refresh()` is called when it comes to the front, `shut()` when the visit is left,
     `panel` (a widget) stands at the right instead of the usual one, `whole_width` and `own_title` are
     true of a page that needs all the room (its `panel` is then its own affair), `part_finished` is
-    a signal that leads to the next part, and `busy()` says that something goes on without a hand.
+    a signal that leads to the next part, `guide` is the page of the guide that F1 opens, and `busy()`
+    says that something goes on without a hand.
     """
 
     handed_over = Signal(object)  # ids of the forms that she answers herself
@@ -293,6 +294,11 @@ class VisitPage(QWidget):
         visit.changed.connect(lambda _keys: self.refresh())
         self.refresh()
         self.parts.setCurrentRow(self._first_open())
+
+    @property
+    def guide(self) -> str:
+        """The page of the guide that fits the part in front."""
+        return getattr(self._made.get(self.part), "guide", "a-visit")
 
     # -- laying out
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from runclinic import clinic, layer, records
@@ -47,6 +47,7 @@ class Window(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self._behind: Store | None = None  # open while a recovery sheet is proven, or the runner answers
         self._handed_over = False  # from handing over until the next password
+        self._under_help: QWidget | None = None  # the page that the help was opened from
         self._remembered_size()
         QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
         app = QApplication.instance()
@@ -181,8 +182,37 @@ class Window(QMainWindow):
 
     def _show(self, page: QWidget) -> None:
         """At once: Qt would show it a turn later, and until then no key of its buttons is heard."""
+        under, self._under_help = self._under_help, None
+        if under is not None and under is not page:
+            under.deleteLater()
         self.setCentralWidget(page)
         page.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 before anybody has unlocked: the guide; never from the runner's hands."""
+        fits = getattr(self.centralWidget(), "guide", "")
+        if event.key() == Qt.Key.Key_F1 and fits and not self._handed_over:
+            self._show_help(fits, keys=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def _show_help(self, fits: str, *, keys: bool) -> None:
+        from runclinic.ui.help import HelpAlone
+
+        held = self.focusWidget()
+        under = self.takeCentralWidget()
+        page = HelpAlone(self.home / "log", fits)
+        page.left.connect(lambda: self._leave_help(under, held))
+        self._show(page)
+        self._under_help = under
+        page.show_page(keys=keys)
+
+    def _leave_help(self, under: QWidget | None, held: QWidget | None) -> None:
+        """The page as it was left, with all that is typed in it."""
+        if under is not None:
+            self._show(under)
+        if held is not None:
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def lock(self) -> None:
         """Everything typed is handed over, the store is closed, and the password is asked for again.

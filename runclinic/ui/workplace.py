@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from runclinic.records import Store
 from runclinic.records.documents import Document, Listed
@@ -126,6 +127,7 @@ class Workplace(QWidget):
         self.help_page: HelpPage | None = None
         self._shown: Shown | None = None
         self._before_help: Shown | None = None
+        self._held: QWidget | None = None  # what had the focus before the help
         self.backing_up = None if store.read_alone else BySelf(store, self.status, self)
         self._rail = self._make_rail()
         self._lay()
@@ -206,37 +208,58 @@ class Workplace(QWidget):
         """The visit on the screen, if one is."""
         return self.visit_page if self.stack.currentWidget() is self.visit_page else None
 
-    def show_help(self) -> None:
-        """The keys, and about."""
-        from runclinic.ui.help import HelpPage
+    def show_help(self, name: str = "") -> None:
+        """A page of the help by its name, else the page of the guide that fits what is on the screen."""
+        from runclinic.ui.help import USUAL, HelpPage
 
-        if self.stack.currentWidget() is self.help_page:
+        self.commands.close_again()
+        if self.help_page is None:
+            self.help_page = HelpPage(self.store.home / "log")
+            self.stack.addWidget(self.help_page)
+        if self.stack.currentWidget() is not self.help_page:
+            self._before_help, self._held = self._shown, self.window().focusWidget()
+        self.help_page.show_page(name or getattr(self._in_hand(), "guide", USUAL))
+        self._show(self.help_page, "", Heading(say("help.title"), back=True))
+
+    def _in_hand(self) -> QWidget | None:
+        """The page in front, or the one that the help was opened from."""
+        page = self.stack.currentWidget()
+        return self._before_help[0] if page is self.help_page and self._before_help else page
+
+    def _leave_help(self) -> None:
+        """Back to the page and the field where she was."""
+        if self._before_help is None or (self.help_page is not None and self.help_page.back()):
             return
-        former = self._shown
-        page = HelpPage(self.store.home / "log")
-        self._replace("help_page", page)
-        self._show(page, "", Heading(say("help.title"), back=True))
-        self._before_help = former
+        page, place, heading = self._before_help
+        held, self._held = self._held, None
+        stays = held is not None and isValid(held) and page.isAncestorOf(held)
+        self._show(page, place, heading, anew=not stays)
+        if self.visit_page is not None:
+            self._head_visit(self.visit_page.visit)
+        if stays and held is not None:
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1, where no part of the page has its own."""
+        """F1: the guide; Shift+F1: the keys, where no part of the page has its own."""
         if event.key() == Qt.Key.Key_F1:
-            self.show_help()
+            self.show_help("keys" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else "")
         else:
             super().keyPressEvent(event)
 
     # -- pages
 
-    def _show(self, page: QWidget, place: str, heading: Heading) -> None:
+    def _show(self, page: QWidget, place: str, heading: Heading, *, anew: bool = True) -> None:
         self.settle()
         self._shown = (page, place, heading)
+        if page is not self.help_page:
+            self._before_help = self._held = None  # a visit that was left is let go of
         self.stack.setCurrentWidget(page)
         self.header.show_heading(heading)
         for name, button in self.rail.items():
             button.setChecked(name == place)
         self.status.hint(say("status.undo_hint") if page is self.visit_page else "")
         start = getattr(page, "start", None)
-        if callable(start):
+        if callable(start) and anew:
             start()
 
     def show_clients(self) -> None:
@@ -411,8 +434,8 @@ class Workplace(QWidget):
         page = self.stack.currentWidget()
         if page is self.visit_page and self.visit_page is not None:
             self.show_client(self.visit_page.visit.client)
-        elif page is self.help_page and self._before_help is not None:
-            self._show(*self._before_help)
+        elif page is self.help_page:
+            self._leave_help()
         elif page in (self.people_page, self.thresholds_page):
             self.show_settings()
         elif page is self.kept_page:
@@ -441,8 +464,8 @@ class Workplace(QWidget):
         return page is not None and page.busy()
 
     def where(self) -> Where:
-        """What is in front."""
-        page = self.stack.currentWidget()
+        """What is in front, or what the help was opened from."""
+        page = self._in_hand()
         if page is self.visit_page and self.visit_page is not None:
             visit = self.visit_page.visit
             return Where(visit.client.id, visit.visit.id, self.visit_page.part)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from runclinic import licences
+
 ROOT = Path(__file__).resolve().parents[2]
 WANTED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
 
@@ -17,11 +19,11 @@ def package(scripts):
 
 def test_every_dependency_is_listed_once_with_its_licence(package):
     listed = package.distributions()
-    names = [package._name(each.name) for each in listed]
+    names = [licences.name_of(each.name) for each in listed]
     assert len(names) == len(set(names))
-    assert {package._name(line) for line in WANTED} <= set(names)
+    assert {licences.name_of(line) for line in WANTED} <= set(names)
     assert not {"pytest", "hypothesis", "scipy", "pyinstaller", "ruff"} & set(names)
-    assert all(package.licence(each) for each in listed)
+    assert all(licences.licence(each) for each in listed)
 
 
 def test_the_texts_of_the_licences_are_in_the_file(package, tmp_path):

@@ -36,6 +36,16 @@ def test_from_there_the_content_is_found(unpacked, tmp_path):
     assert Path(done.stdout.strip()) == unpacked / "runclinic" / "_resources"
 
 
+def test_the_guide_with_its_pictures_and_the_licence_of_the_weights_are_in_it(unpacked):
+    here = {file.relative_to(ROOT / "docs" / "guide") for file in (ROOT / "docs" / "guide").rglob("*.*")}
+    inside = unpacked / "runclinic" / "_guide"
+    assert {file.relative_to(inside) for file in inside.rglob("*.*")} == here
+    ask = "from runclinic import guide, paths; print(len(guide.pages()), paths.apache_licence().is_file())"
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(unpacked)!r}); {ask}"]
+    done = subprocess.run(command, cwd=unpacked, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(len(list(inside.glob("*.md")))), "True"]
+
+
 def test_it_says_its_licence_and_its_command(unpacked):
     (about,) = unpacked.glob("runclinic-*.dist-info")
     assert "License-Expression: GPL-3.0-or-later" in (about / "METADATA").read_text(encoding="utf-8")

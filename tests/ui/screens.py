@@ -183,8 +183,9 @@ def screens(store: records.Store, size: tuple[int, int], *, papers: bool = True)
     assert work.thresholds_page is not None
     work.thresholds_page.complete()
     yield from _shown("thresholds", work, size)
-    work.show_help()
-    yield from _shown("help", work, size)
+    for page in ("a-visit", "keys", "about"):
+        work.show_help(page)
+        yield from _shown(f"help {page}", work, size)
     work.show_visit(hers, store.visits.of(hers.id)[-1])
     page = work.visit_page
     assert page is not None

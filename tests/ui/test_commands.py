@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
 from runclinic.ui.command_box import Command, fitting
 from runclinic.ui.workplace import Workplace
@@ -96,17 +96,17 @@ def test_a_click_elsewhere_closes_it(work):
     assert work.commands.isHidden()
 
 
-def test_f1_shows_the_keys_and_back_is_where_she_was(work, store, client):
-    visit = store.visits.start(client.id, date(2026, 11, 17))
-    work.show_visit(client, visit)
-    work.visit_page.go_to("history")
-    key(Qt.Key.Key_F1)
+def test_pages_of_the_guide_are_offered_by_their_title(work):
+    ask("something goes")
+    assert offered(work) == ["When something goes wrong"]
+    assert work.commands.list.item(0).text().endswith("guide")
+    key(Qt.Key.Key_Return)
     assert work.stack.currentWidget() is work.help_page
-    said = " ".join(each.text() for each in work.help_page.findChildren(QLabel))
-    assert "Ctrl+K" in said
-    assert "GNU General Public License" in said
-    assert "opencv-python 4" in said
-    work.back()
-    assert work.stack.currentWidget() is work.visit_page
-    assert work.visit_page.part == "history"
-    work.visit_page.shut()
+    assert work.help_page.shown == "trouble"
+
+
+@pytest.mark.parametrize(("typed", "page"), [("keys", "keys"), ("licences", "about")])
+def test_the_keys_and_the_licences_are_offered_too(work, typed, page):
+    ask(typed)
+    key(Qt.Key.Key_Return)
+    assert work.help_page.shown == page

@@ -126,6 +126,7 @@ KEYS = [
     *((getattr(Qt.Key, f"Key_{name}"), CONTROL) for name in [*WITH_CONTROL.split(), "PageDown"]),
     *((key, ALT) for key in (Qt.Key.Key_Left, Qt.Key.Key_F4, Qt.Key.Key_1, Qt.Key.Key_5)),
     (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier),
     (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
 ]
 
@@ -138,6 +139,16 @@ def test_no_key_leads_anywhere_else(window, qtbot):
         assert window.isVisible()
         assert "Brandt" not in words_in(window)
     assert window.workplace is None
+
+
+def test_where_only_the_password_leads_on_there_is_no_help_either(window, qtbot):
+    page = hand_over(window, qtbot)
+    QTest.mouseClick(page.give_back, Qt.MouseButton.LeftButton)
+    asks = window.centralWidget()
+    assert isinstance(asks, Unlock)
+    for modifier in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+        press(Qt.Key.Key_F1, modifier)
+        assert window.centralWidget() is asks
 
 
 def test_it_cannot_be_closed_before_the_password(window, qtbot):

@@ -31,6 +31,7 @@ from runclinic.visit import stride
 class GaitPage(FilmPage):
     """Every film of a visit: dropped, chosen, filmed with a camera, and then looked at."""
 
+    guide = "gait"
     own_title = True
     whole_width = True
 

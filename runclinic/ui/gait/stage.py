@@ -151,7 +151,7 @@ class Stage(QWidget):
             "O": lambda: player.loop_to(player.in_hand),
             "P": self.toggle_loop,
             "Esc": self.esc,
-            "F1": self.show_keys,
+            "Shift+F1": self.show_keys,
             "+": lambda: self.picture.zoom_by(1.25),
             "-": lambda: self.picture.zoom_by(0.8),
             "0": self.picture.fit,

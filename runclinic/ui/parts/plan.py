@@ -42,6 +42,7 @@ LAST_LEVEL = 12
 class PlanPage(QWidget):
     """The editor at the left, the paper at the right; it takes the whole width."""
 
+    guide = "paper"
     own_title = True
     whole_width = True
     part_finished = Signal()

@@ -40,6 +40,7 @@ NAME_LETTERS = 60
 class PrintPage(QWidget):
     """Documents at the left, the paper at the right."""
 
+    guide = "paper"
     own_title = True
     whole_width = True
     part_finished = Signal()

@@ -125,7 +125,7 @@ class ComparePage(QWidget):
             "Ctrl+Left": lambda: self._share(-PULL),
             "Ctrl+Right": lambda: self._share(PULL),
             "M": self.keep,
-            "F1": self.show_keys,
+            "Shift+F1": self.show_keys,
             "Esc": self.esc,
         }
         for keys, action in does.items():
