@@ -1,15 +1,15 @@
 """An angle over time under the strip, on the strip's own stretch of time, with the cursor of the picture."""
 
-import importlib
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from runclinic.gait.angle_lines import AngleLine
 from runclinic.gait.filming import FloatArray
+from runclinic.ui.gait import graph
 from runclinic.ui.gait.strip import LEFT, RIGHT
 from runclinic.ui.gait.strip_paint import colour
 from runclinic.ui.gait.transport import DropDown
@@ -128,44 +128,28 @@ class Curve(QWidget):
         self.put_cursor(self._frame)
 
     def _make(self) -> Any:
-        """The library is loaded with the first curve: most visits open without one."""
-        graph = importlib.import_module("pyqtgraph")
-        self._plot = graph.PlotWidget()
-        self._plot.setFixedHeight(PLOT)
-        self._plot.setMenuEnabled(False)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.hideButtons()
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._plot.getAxis("left").setWidth(LEFT)
-        self._plot.hideAxis("bottom")
-        self._plot.getPlotItem().layout.setContentsMargins(0, 4, RIGHT, 4)
+        self._plot, self._cursor = graph.plot(PLOT, LEFT, RIGHT)
         self._drawn = self._plot.plot([], [], antialias=True)
-        self._cursor = graph.InfiniteLine(0.0, angle=90)
-        self._plot.addItem(self._cursor)
         self._plot.scene().sigMouseClicked.connect(self._clicked)
         self._rows.addWidget(self._plot)
         return self._plot
 
     def _band(self, span: tuple[float, float], line: AngleLine) -> Any:
-        graph = importlib.import_module("pyqtgraph")
+        made_with = graph.library()
         ink = colour(line.side)
         ink.setAlpha(CONTACT)
-        band = graph.LinearRegionItem(span, movable=False, brush=ink, pen=graph.mkPen(None))
+        band = made_with.LinearRegionItem(span, movable=False, brush=ink, pen=made_with.mkPen(None))
         band.setZValue(-10)
         self._plot.addItem(band)
         return band
 
     def _dress(self) -> None:
-        graph = importlib.import_module("pyqtgraph")
         line = self.line
-        self._plot.setBackground(colour("surface"))
-        axis = self._plot.getAxis("left")
-        axis.setPen(colour("line"))
-        axis.setTextPen(colour("text2"))
-        self._plot.showGrid(x=False, y=True, alpha=0.15)
+        graph.dress(self._plot, self._cursor)
         if line is not None:
-            self._drawn.setPen(graph.mkPen(colour(line.side), width=WIDTH * self.devicePixelRatioF()))
-        self._cursor.setPen(graph.mkPen(colour("text"), width=1.5))
+            self._drawn.setPen(
+                graph.library().mkPen(colour(line.side), width=WIDTH * self.devicePixelRatioF())
+            )
 
     def _clicked(self, event: Any) -> None:
         """A click on the curve goes to that moment."""

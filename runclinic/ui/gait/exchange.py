@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -18,6 +18,7 @@ from runclinic.ui.gait.exchange_work import Arrived, Hand, Marked, refuse_lying
 from runclinic.ui.gait.exporting import asked_file
 from runclinic.ui.gait.film_page import RIGHTS_WITHIN_S, FilmPage
 from runclinic.ui.gait.finding import POINTS
+from runclinic.ui.gait.in_turns import InTurns
 from runclinic.ui.gait.marks import Marks
 from runclinic.ui.gait.projector import Reel
 from runclinic.ui.gait.work_line import WorkLine
@@ -34,7 +35,7 @@ FILES = "*.kva *.xml"
 READING = 0.8  # of the line; writing down what was read is the rest
 
 
-class Exchange(QObject):
+class Exchange(InTurns):
     """The menu of one gait page, and its long work, one piece at a time on a line of its own."""
 
     def __init__(
@@ -45,26 +46,16 @@ class Exchange(QObject):
         marks_given: Callable[[Iterable[str]], None],
     ) -> None:
         """`name` of a file that is written; `marks_given(keys)` when marks were given these numbers."""
-        super().__init__(page)
+        super().__init__(self._write_one, page)
         self._page, self._visit = page, visit
         self._name, self._marks_given = name, marks_given
         self._films = visit.store.films
         self.line = WorkLine("export-variant", say("gait.exchange_bar"))
         self.line.cancelled.connect(self.cancel)
-        self._job: Job | None = None
-        self._writing: Generator[float, None, object] | None = None
-        self._turn = QTimer(self)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._write_one)
         page.stage.exchange.clicked.connect(self.ask)
         shortcut = QShortcut(QKeySequence(KEYS), page.desk)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.ask)
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is on its way."""
-        return self._job is not None or self._writing is not None
 
     def menu(self) -> QMenu:
         """What can be done with the film on the screen."""
@@ -94,21 +85,6 @@ class Exchange(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         button = self._page.stage.exchange
         menu.popup(button.mapToGlobal(QPoint(button.width() + 4, 0)))
-
-    def cancel(self) -> None:
-        """Give up what is on its way; nothing half made stays."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def shut(self) -> None:
-        """The visit is left: long work ends, but what is being written down is written whole."""
-        if self._writing is not None:
-            for _ in self._writing:
-                pass
-        self._turn.stop()
-        self._writing, job, self._job = None, self._job, None
-        if job is not None:
-            job.cancel()
 
     # -- out
 
@@ -190,8 +166,7 @@ class Exchange(QObject):
             self.line.tell(say("gait.exchange_other_film"))
             return
         self.line.follow(say("gait.exchange_writing"), can_cancel=False)
-        self._writing = self._written(reel, arrived)
-        self._turn.start()
+        self._write(self._written(reel, arrived))
 
     def _written(self, reel: Reel, arrived: Arrived) -> Generator[float, None, None]:
         film_id, taken = reel.film_id, arrived.taken
@@ -242,10 +217,6 @@ class Exchange(QObject):
         except Refused as refused:
             self._stop_writing()
             self.line.refuse(str(refused))
-
-    def _stop_writing(self) -> None:
-        self._turn.stop()
-        self._writing = None
 
     # -- what is on its way
 

@@ -1,14 +1,13 @@
 """The search for contacts as the page drives it: one film at a time, and then its marks one by one."""
 
-from collections.abc import Generator
-
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import Signal
 
 from runclinic.gait.filming import Filming
 from runclinic.records import Store
 from runclinic.refused import Refused
 from runclinic.ui.gait import finding
 from runclinic.ui.gait.finding import Contacts
+from runclinic.ui.gait.in_turns import InTurns
 from runclinic.ui.gait.marks import Marks
 from runclinic.ui.gait.work_line import WorkLine
 from runclinic.ui.job import Job
@@ -19,7 +18,7 @@ from runclinic.visit import stride
 RECORDING = 0.05  # of the line: writing the marks down
 
 
-class Search(QObject):
+class Search(InTurns):
     """`found(film id)` when the contacts of a film are known, and wait to be recorded; `ended` at any end.
 
     The search may take minutes, so the film may be another one by then: `record` is called by the page
@@ -30,23 +29,17 @@ class Search(QObject):
     ended = Signal()
 
     def __init__(self, visit: OpenVisit, store: Store) -> None:
-        super().__init__()
+        super().__init__(self._write_one)
         self._visit, self._store = visit, store
         self.line = WorkLine("motion-sensor", say("gait.finding_bar"))
         self.line.cancelled.connect(self.cancel)
         self.film_id = ""  # of the film that is searched now
         self.waiting: dict[str, Contacts] = {}
-        self._job: Job | None = None
-        self._writing: Generator[float, None, bool] | None = None
-        self._turn = QTimer(self)
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._write_one)
 
     @property
     def busy(self) -> bool:
         """Whether a film is searched, or its marks wait to be written down, or are."""
-        waits = self.film_id in self.waiting
-        return waits or self._job is not None or self._writing is not None
+        return self.film_id in self.waiting or super().busy
 
     def start(self, film_id: str, filming: Filming) -> None:
         """Look for the contacts of a film."""
@@ -62,21 +55,6 @@ class Search(QObject):
         self._job = job
         self.line.follow(say("gait.finding"))
         job.start()
-
-    def cancel(self) -> None:
-        """Give it up; the body points found so far are kept."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def shut(self) -> None:
-        """The visit is left: the search ends, but what is being written down is written whole."""
-        if self._writing is not None:
-            for _ in self._writing:
-                pass
-        self._turn.stop()
-        self._writing, job, self._job = None, self._job, None
-        if job is not None:
-            job.cancel()
 
     def _is(self, job: Job) -> bool:
         return job is self._job
@@ -116,8 +94,7 @@ class Search(QObject):
             return
         values = finding.changes(contacts, marks.film(), marks.last_number)
         marks.give(values)
-        self._writing = self._visit.recording(values, "measured")
-        self._turn.start()
+        self._write(self._visit.recording(values, "measured"))
 
     def _write_one(self) -> None:
         if self._writing is None:
@@ -125,8 +102,7 @@ class Search(QObject):
         try:
             self.line.progress(1 - RECORDING + RECORDING * next(self._writing))
         except StopIteration:
-            self._turn.stop()
-            self._writing = None
+            self._stop_writing()
             self._over()
 
 

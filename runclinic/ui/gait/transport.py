@@ -1,5 +1,7 @@
 """Below the picture: step, play, speed, time and frame number, and the four marks."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
@@ -75,6 +77,17 @@ def _kept_jump() -> int:
     return int(kept) if kept.isdecimal() else USUAL_JUMP
 
 
+class StepButton(Button):
+    """Moves the film by a step, or turns a way of playing on; its picture says which."""
+
+    def __init__(self, name: str, icon: str, pressed: Callable[[str], object]) -> None:
+        super().__init__(say(f"gait.{name}"), icon=icon, tall=True, tip=say(f"gait.{name}_tip"), token="text")
+        self.setText("")
+        self.setFixedWidth(BUTTON)
+        self.setStyleSheet("padding: 0;")
+        self.clicked.connect(lambda: pressed(name))
+
+
 class Transport(QWidget):
     """Says what was pressed; shows where the film stands."""
 
@@ -84,7 +97,7 @@ class Transport(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.buttons = {name: self._step(name, icon) for name, icon in STEPS}
+        self.buttons = {name: StepButton(name, icon, self.pressed.emit) for name, icon in STEPS}
         self.time = text("", "heading", wrap=False)
         self.frame = text("", "caption", wrap=False)
         self.frame.setToolTip(say("gait.frame_tip"))
@@ -97,7 +110,7 @@ class Transport(QWidget):
         self.speed.setAccessibleName(say("gait.speed"))
         self.speed.setToolTip(say("gait.speed_tip"))
         self.speed.currentIndexChanged.connect(lambda at: self.speed_chosen.emit(SPEEDS[at]))
-        self.loop = self._step("loop", "repeat")
+        self.loop = StepButton("loop", "repeat", self.pressed.emit)
         self.loop.setCheckable(True)
         self.jump = JumpBox()
         self.marks = {(side, kind): self._mark(key, side, kind) for key, side, kind in MARKS}
@@ -137,14 +150,6 @@ class Transport(QWidget):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(inside)
-
-    def _step(self, name: str, icon: str) -> Button:
-        button = Button(say(f"gait.{name}"), icon=icon, tall=True, tip=say(f"gait.{name}_tip"), token="text")
-        button.setText("")
-        button.setFixedWidth(BUTTON)
-        button.setStyleSheet("padding: 0;")
-        button.clicked.connect(lambda: self.pressed.emit(name))
-        return button
 
     def _mark(self, key: str, side: Side, kind: Kind) -> MarkButton:
         button = MarkButton(key, side, kind)

@@ -1,6 +1,5 @@
 """One angle of both films over the clock of both: the first dashed, the second full."""
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from runclinic.gait.aligned import Aligned
 from runclinic.gait.angle_lines import AngleLine
+from runclinic.ui.gait import graph
 from runclinic.ui.gait.compare.timeline import LEFT, RIGHT
 from runclinic.ui.gait.strip_paint import colour
 from runclinic.ui.gait.transport import DropDown
@@ -119,36 +119,20 @@ class Curves(QWidget):
         self.put_cursor(self._at)
 
     def _make(self) -> Any:
-        """The library is loaded with the first curve."""
-        graph = importlib.import_module("pyqtgraph")
-        self._plot = graph.PlotWidget()
-        self._plot.setFixedHeight(PLOT)
-        self._plot.setMenuEnabled(False)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.hideButtons()
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._plot.getAxis("left").setWidth(LEFT)
-        self._plot.hideAxis("bottom")
-        self._plot.getPlotItem().layout.setContentsMargins(0, 4, RIGHT, 4)
+        self._plot, self._cursor = graph.plot(PLOT, LEFT, RIGHT)
         self._drawn = [self._plot.plot([], [], antialias=True) for _ in range(2)]
-        self._cursor = graph.InfiniteLine(0.0, angle=90)
-        self._plot.addItem(self._cursor)
         self._plot.scene().sigMouseClicked.connect(self._clicked)
         self._rows.addWidget(self._plot)
         return self._plot
 
     def _dress(self) -> None:
-        graph = importlib.import_module("pyqtgraph")
-        self._plot.setBackground(colour("surface"))
-        axis = self._plot.getAxis("left")
-        axis.setPen(colour("line"))
-        axis.setTextPen(colour("text2"))
-        self._plot.showGrid(x=False, y=True, alpha=0.15)
+        graph.dress(self._plot, self._cursor)
         width = WIDTH * self.devicePixelRatioF()
-        dashed = graph.mkPen(colour("text2"), width=width, style=Qt.PenStyle.DashLine)
-        for drawn, ink in zip(self._drawn, (dashed, graph.mkPen(colour("left"), width=width)), strict=True):
+        dashed = graph.library().mkPen(colour("text2"), width=width, style=Qt.PenStyle.DashLine)
+        for drawn, ink in zip(
+            self._drawn, (dashed, graph.library().mkPen(colour("left"), width=width)), strict=True
+        ):
             drawn.setPen(ink)
-        self._cursor.setPen(graph.mkPen(colour("text"), width=1.5))
 
     def _clicked(self, event: Any) -> None:
         place: QPointF = self._plot.getViewBox().mapSceneToView(event.scenePos())

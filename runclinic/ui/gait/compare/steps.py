@@ -5,8 +5,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from runclinic.ui.gait.player import SPEEDS, USUAL_SPEED
-from runclinic.ui.gait.transport import BUTTON, SPEED_WIDTH, STEPS, DropDown
-from runclinic.ui.pieces import Button, Choice, Choices, ground, text
+from runclinic.ui.gait.transport import BUTTON, SPEED_WIDTH, STEPS, DropDown, StepButton
+from runclinic.ui.pieces import Choice, Choices, ground, text
 from runclinic.ui.say import say
 
 MOVES = ("both", "A", "B")
@@ -24,7 +24,7 @@ class Steps(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.buttons = {name: self._step(name, icon) for name, icon in STEPS}
+        self.buttons = {name: StepButton(name, icon, self.pressed.emit) for name, icon in STEPS}
         self.time = text("", "heading", wrap=False)
         self.where = text("", "caption", wrap=False)
         self.speed = DropDown()
@@ -63,14 +63,6 @@ class Steps(QWidget):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(inside)
-
-    def _step(self, name: str, icon: str) -> Button:
-        button = Button(say(f"gait.{name}"), icon=icon, tall=True, tip=say(f"gait.{name}_tip"), token="text")
-        button.setText("")
-        button.setFixedWidth(BUTTON)
-        button.setStyleSheet("padding: 0;")
-        button.clicked.connect(lambda: self.pressed.emit(name))
-        return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: where it is narrow the keys alone say what a step moves, and from where."""
