@@ -26,7 +26,7 @@ class StatusLine:
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(140, 14)
         self._cancel = Button(say("status.cancel"), kind="flat")
-        self._cancel.setProperty("small", "true")
+        self._cancel.setProperty("bare", "true")
         self._cancel.clicked.connect(self._stop)
         self._job: Job | None = None
         row: QHBoxLayout = in_a_row(

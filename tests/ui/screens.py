@@ -167,6 +167,8 @@ def screens(store: records.Store, size: tuple[int, int], *, papers: bool = True)
     yield from _shown("unlock", unlock, size)
     unlock.close()
     work = Workplace(store)
+    if work.backing_up is not None:
+        work.backing_up.stop()  # or it begins in some pictures
     work.status.saved.setText("")
     yield from _shown("clients", work, size)
     work.new_client()

@@ -4,9 +4,13 @@ import threading
 import time
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
+from runclinic.ui import look
 from runclinic.ui.job import Job, running
 from runclinic.ui.latest import Latest
+from runclinic.ui.status_line import StatusLine
+from tests.ui.screens import Screen, cut_off
 
 
 def counting(steps, closed=None):
@@ -113,3 +117,18 @@ def test_a_request_that_fails_says_so(qtbot, error):
         latest.want("this")
     latest.close()
     assert failed.args == ["this", error]
+
+
+def test_in_the_status_line_the_work_and_its_cancel_can_be_read_whole(qtbot):
+    line = StatusLine("Marta Okafor")
+    qtbot.addWidget(line.frame)
+    line.frame.resize(1092, look.STATUS_HEIGHT)
+    line.frame.show()
+    job = Job("Backup", counting(400))
+    line.watch(job)
+    with qtbot.waitSignal(job.cancelled):
+        job.start()
+        qtbot.waitUntil(lambda: line.frame.findChild(QPushButton).isVisible())
+        screen = Screen("status", line.frame)
+        assert cut_off(screen, (1092, look.STATUS_HEIGHT)) == []
+        line.frame.findChild(QPushButton).click()
