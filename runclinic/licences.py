@@ -23,6 +23,7 @@ PYTHON = "Python"
 ICONS = ("Material Design Icons", "qtawesome", "materialdesignicons6-webfont-")
 INSIDE = (("x264 and x265", "av", "GPL-2.0-or-later"),)  # docs/decisions/0001
 NEVER_SHIPPED = {"pip"}  # sqlite-utils asks for it, for a command that RunClinic has not
+OF_OTHERS = "_licences"  # folder of RunClinic's own package: the texts of what it carries along
 SHORT = 60  # letters: longer is a text, not its name
 _NAMED = re.compile(r"(licen[cs]e|copying|notice)[^/]*$", re.IGNORECASE)
 _NO_TEXT = (".py", ".pyc", ".xml")
@@ -125,7 +126,9 @@ def text_files(package: Distribution) -> tuple[Path, ...]:
     return tuple(
         file
         for each in package.files or ()
-        if each.suffix not in _NO_TEXT and (_NAMED.search(each.name) or "licenses" in each.parts)
+        if each.suffix not in _NO_TEXT
+        and (_NAMED.search(each.name) or "licenses" in each.parts)
+        and OF_OTHERS not in each.parts
         for file in (Path(str(each.locate())),)
         if file.is_file()
     )

@@ -91,3 +91,18 @@ def test_how_a_package_names_its_licence(tmp_path, lines, named):
     head = ["Metadata-Version: 2.1", "Name: invented", "Version: 1.0"]
     (about / "METADATA").write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
     assert licences.licence(metadata.PathDistribution(about)) == named
+
+
+def test_a_text_that_is_carried_for_another_part_is_not_taken_for_its_own(tmp_path):
+    files = {
+        "made-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: made\nVersion: 1.0\n",
+        "made-1.0.dist-info/licenses/LICENSE": "its own",
+        "made/_licences/pose_weights_licence.txt": "another's",
+    }
+    for name, words in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(words, encoding="utf-8")
+    record = tmp_path / "made-1.0.dist-info" / "RECORD"
+    record.write_text("".join(f"{name},,\n" for name in files), encoding="utf-8")
+    (made,) = metadata.distributions(path=[str(tmp_path)])
+    assert [each.name for each in licences.text_files(made)] == ["LICENSE"]
