@@ -42,8 +42,9 @@ _one_at_a_time = threading.Lock()  # PDFium is not made for two threads
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The file, and its pages as pictures."""
+    """Which paper it is, the file, and its pages as pictures."""
 
+    kind: str
     pdf: bytes
     pages: tuple[QImage, ...]
 
@@ -144,8 +145,10 @@ class PaperPreview(QWidget):
         self.with_mood = False
         self._language = ""
         self._made: Made | None = None
+        self._protecting: Made | None = None  # what the password was asked for
         self._wanted: Wanted | None = None
         self.waiting = False  # for the answer to what was asked for last
+        self._then: Callable[[], None] | None = None  # what is done as soon as that is there
         self.refusal = ""  # why there is no paper
         self._page = 0
         self._printing: Job | None = None
@@ -344,9 +347,12 @@ class PaperPreview(QWidget):
         if self._sheet.hasFocus() and self._next is not None:
             self._next.setFocus()
         self.ready.emit()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _failed(self, _request: object, error: Exception) -> None:
-        self._made, self.waiting = None, False
+        self._made, self.waiting, self._then = None, False, None
         self._show_page()
         if not isinstance(error, Refused):
             raise error
@@ -378,50 +384,65 @@ class PaperPreview(QWidget):
 
     def save_file(self) -> None:
         """Ask where, write the file, and keep a copy with the visit."""
-        if self._made is None:
+        made = self._of_now(self.save_file)
+        if made is None:
             return
         name = self.file_name
         try:
-            path = save_pdf(self, name, self._made.pdf)
+            path = save_pdf(self, name, made.pdf)
         except Refused as refused:
             self._tell(str(refused))
             return
         if path is not None:
-            self._keep(name)
+            self._keep(name, made)
             self._tell(say("paper.saved_as", path=str(path)))
+
+    def _of_now(self, then: Callable[[], None]) -> Made | None:
+        """The paper of what stands now; while it is being made None, and `then` is done once it is there.
+
+        What is still on the screen meanwhile is the paper before the last change: it is never given out.
+        """
+        if self.waiting:
+            self._then = then
+            return None
+        return self._made
 
     def _ask_protected(self) -> None:
         """A password for a copy of what is shown."""
-        if self._made is not None:
-            pdf = self._made.pdf
+        made = self._of_now(self._ask_protected)
+        if made is not None:
+            self._protecting = made
             self._said.hide()
-            self.protected.ask(self.file_name, lambda: pdf)
+            self.protected.ask(self.file_name, lambda: made.pdf)
 
     def _saved_protected(self, path: Path) -> None:
-        document = self._keep(self.file_name)
-        if document is not None:
+        made = self._protecting
+        if made is not None:
+            document = self._keep(self.file_name, made)
             self._visit.store.documents.protected(document.id)
         self._tell(say("protect.saved", path=str(path)))
 
     def print_file(self) -> None:
         """Print exactly the pages of the preview, and keep a copy with the visit."""
-        if self._made is None:
+        made = self._of_now(self.print_file)
+        if made is None:
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setFullPage(True)
         if QPrintDialog(printer, self).exec() != QPrintDialog.DialogCode.Accepted:
             return
-        self._printing = Job(say("paper.printing"), pictures(self._made.pdf, PRINT_SCALE))
-        self._printing.done.connect(lambda pages: self._printed(printer, pages))
+        name = self.file_name
+        self._printing = Job(say("paper.printing"), pictures(made.pdf, PRINT_SCALE))
+        self._printing.done.connect(lambda pages: self._printed(printer, pages, name, made))
         self._printing.failed.connect(lambda error: self._failed(None, error))
         self._status.watch(self._printing)
         self._printing.start()
 
-    def _printed(self, printer: QPrinter, pages: tuple[QImage, ...]) -> None:
+    def _printed(self, printer: QPrinter, pages: tuple[QImage, ...], name: str, made: Made) -> None:
         if not paint(printer, pages):
             self._tell(say("paper.no_printer"))
             return
-        self._keep(self.file_name)
+        self._keep(name, made)
         self._tell(say("paper.printed", n=len(pages)))
 
     @property
@@ -437,12 +458,11 @@ class PaperPreview(QWidget):
         named = f"{say(f'paper.kind_{kind}')} {recipient}".strip()
         return file_name(self._visit.day, named, client.family_name, client.given_name)
 
-    def _keep(self, name: str) -> Document | None:
-        if self._made is None:
-            return None
-        kind = self.kind.partition("_")[0]
-        document = self._visit.store.documents.keep(self._visit.visit.id, kind, name, self._made.pdf)
-        if self._visit.visit.state == "draft" and self.kind == PLAN:
+    def _keep(self, name: str, made: Made) -> Document:
+        """A copy of the very paper that was given out, whatever is shown by now."""
+        kind = made.kind.partition("_")[0]
+        document = self._visit.store.documents.keep(self._visit.visit.id, kind, name, made.pdf)
+        if self._visit.visit.state == "draft" and made.kind == PLAN:
             self._visit.record("plan/confirmed", document.id)
             self._visit.record("print/done", document.id)
         self.kept.emit(document)
@@ -460,4 +480,4 @@ class PaperPreview(QWidget):
 def make(wanted: Wanted) -> Made:
     """The file and its pages; Refused if something is missing that the paper needs."""
     pdf = pdf_of(wanted)
-    return Made(pdf, all_pictures(pdf, SCREEN_SCALE))
+    return Made(wanted.kind, pdf, all_pictures(pdf, SCREEN_SCALE))

@@ -439,6 +439,7 @@ class Hands:
         kept = []
         paper.kept.connect(kept.append)
         paper.save_file()
+        wait(lambda: not paper.waiting, "the paper of what stands now")
         turn(20)
         for document in kept:
             say("printed", self.visit_id, document.id)

@@ -49,6 +49,7 @@ def saved(page, tmp_path, monkeypatch, qtbot):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_told: (str(target), ""))
     qtbot.waitUntil(page.paper.save.isEnabled)
     QTest.mouseClick(page.paper.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(target.is_file)
     return target.read_bytes()
 
 
@@ -71,6 +72,40 @@ def test_each_document_is_shown_saved_and_kept(page, qtbot, tmp_path, monkeypatc
     assert [(each.kind, each.name.split()[1]) for each in kept] == [(kind.partition("_")[0],) * 2]
     assert page._visit.store.documents.read(kept[0].id) == given
     assert page._visit.stands("plan/confirmed") is None  # that is said of the plan alone
+
+
+def words_of(pdf):
+    return " ".join(each.extract_text() for each in pypdf.PdfReader(BytesIO(pdf)).pages)
+
+
+def test_right_after_a_change_it_is_the_changed_paper_that_is_given_out(page, qtbot, tmp_path, monkeypatch):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    former = page.paper.made.pdf
+    assert "Walk-run level 1" in words_of(former)
+    page._visit.record("plan/level", 4)
+    assert page.paper.waiting
+    assert page.paper.made.pdf == former  # it is still on the screen
+    given = saved(page, tmp_path, monkeypatch, qtbot)
+    assert "Walk-run level 4" in words_of(given)
+    assert "Walk-run level 1:" not in words_of(given)
+    (kept,) = page._visit.store.documents.of(page._visit.visit.id)
+    assert page._visit.store.documents.read(kept.id) == given
+
+
+def test_what_is_kept_is_what_was_saved_whatever_is_shown_by_then(page, qtbot, tmp_path, monkeypatch):
+    qtbot.waitUntil(page.paper.save.isEnabled)
+    target = tmp_path / "given.pdf"
+
+    def meanwhile(*_told):
+        choose(page, qtbot, "diary")  # as when the dialog stands open for long
+        return str(target), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", meanwhile)
+    QTest.mouseClick(page.paper.save, Qt.MouseButton.LeftButton)
+    (kept,) = page._visit.store.documents.of(page._visit.visit.id)
+    assert kept.kind == "plan"
+    assert page._visit.store.documents.read(kept.id) == target.read_bytes()
+    assert page._visit.now()["plan/confirmed"] == kept.id
 
 
 def test_without_a_stride_there_is_no_gait_sheet_and_the_reason_is_said(page, qtbot):

@@ -1,5 +1,6 @@
 """Print: plan, report and letters as they will lie on the table, and what was given out at this visit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from runclinic.words import Words, closest, languages
 
 LEFT_WIDTH = 400
 NAME_LETTERS = 60
+GIVEN_OUT = ("plan/confirmed", "print/done")  # said when a paper was given out; no paper shows it
 
 
 class PrintPage(QWidget):
@@ -50,6 +52,7 @@ class PrintPage(QWidget):
         self._visit = visit
         self.paper = PaperPreview(visit, status)
         self.paper.kept.connect(lambda _document: self._show_kept())
+        visit.changed.connect(self._changed)
         inside = QWidget()
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(16, 12, 16, 16)
@@ -214,6 +217,11 @@ class PrintPage(QWidget):
             self.mood.setChecked(False)
             self.mood.blockSignals(blocked)
         self.mood.setVisible(kind not in NO_MOOD and self._knows_of_mood())
+
+    def _changed(self, keys: Sequence[str]) -> None:
+        """Anything but that a paper was given out may change what stands on it."""
+        if self.isVisible() and not all(key in GIVEN_OUT for key in keys):
+            self.refresh()
 
     def refresh(self) -> None:
         """The paper and the list as they stand."""
